@@ -1,0 +1,208 @@
+"""What a notebook shows: a chart with its numbers, a table, tiles, a sentence. Each block is HTML and plain text.
+
+The plain text says the same as the page; it is what nbval compares, and what a screen reader or a diff reads.
+"""
+
+import base64
+import csv
+import io
+from dataclasses import dataclass, field
+from functools import cache
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from vcgap import charts
+from vcgap.language import _, country, locale, localised, period, value_text
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something to show. `figures` are the sourced figures it rests on, `numbers` its headline numbers by name."""
+
+    name: str
+    html: str
+    text: str
+    figures: tuple = ()
+    numbers: dict = field(default_factory=dict)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        metadata = {"vcgap": {"block": self.name, "numbers": self.numbers}}
+        return {"text/html": self.html, "text/plain": self.text}, metadata
+
+
+@cache
+def environment():
+    """The one template environment: everything is escaped unless a template says otherwise."""
+    found = Environment(loader=PackageLoader("vcgap.report"), autoescape=select_autoescape(default=True),
+                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    found.globals["_"] = _
+    return found
+
+
+def _fill(template, **values):
+    return environment().get_template(template).render(**values).strip()
+
+
+def exhibit(name, title, subtitle, table, columns, *, draw=None, alt="", figures=(), package=None, method="",
+            quality="", notes=(), numbers=None):  # fmt: skip
+    """A chart with its numbers below, or a table alone.
+
+    name : slug, unique in the report, also the name of the CSV; title : the finding, one sentence
+    subtitle : metric, unit, year, scale; table : DataFrame of raw values
+    columns : dict of column → (heading, function of one value that gives its text); other columns are only in the CSV
+    draw : function of one bool (narrow) that returns a matplotlib figure; alt : chart in words, with its numbers
+    figures : the Figures it rests on; package : for the names of their sources; method : the formula of what is derived
+    quality : a chip beside the title, such as "contested"; notes : warnings; numbers : headline numbers for the manifest
+    """
+    shown = [[form(row[column]) for column, (_heading, form) in columns.items()] for row in table.to_dict("records")]
+    kinds = [_column_kind(table[column]) for column in columns]
+    headings = [heading for heading, _form in columns.values()]
+    source = source_line(figures, package, method)
+    page = _fill(
+        "exhibit.html.j2", name=name, title=title, subtitle=subtitle, quality=quality, notes=notes, source=source,
+        drawings=_drawings(draw, name, title, alt), headings=headings, rows=shown, kinds=kinds, csv=csv_link(table), folded=bool(draw),
+    )  # fmt: skip
+    text = [title, subtitle, *notes, alt, text_table(headings, shown), source]
+    return Block(name, page, "\n".join(line for line in text if line), tuple(figures), numbers or {})
+
+
+def _column_kind(cells):
+    """How a column is set: numbers to the right, words to the left, remarks smaller and with room."""
+    if pd.api.types.is_numeric_dtype(cells) or cells.name.endswith("_text"):
+        return "number"
+    if cells.name in ("period", "since", "valuation_date", "date"):
+        return "date"
+    return "long" if cells.name in ("note", "scope") else "text"
+
+
+def _drawings(draw, name, title, alt):
+    if draw is None:
+        return []
+    return [charts.to_svg(draw(size == "narrow"), f"{name}-{size}", title, alt) for size in ("wide", "narrow")]
+
+
+def text_table(headings, rows):
+    """A table as aligned plain text. headings : list of str; rows : list of lists of str."""
+    return pd.DataFrame(rows, columns=headings).to_string(index=False) if rows else ""
+
+
+def csv_link(table):
+    """A table as a data: address, so that a report needs no second file to hand its numbers over."""
+    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(csv_text(table).encode()).decode()
+
+
+def csv_text(table):
+    """A table as CSV; text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in table.itertuples(index=False))
+    return buffer.getvalue()
+
+
+def _harmless(cell):
+    if isinstance(cell, str):
+        return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return "" if cell is None or cell != cell else f"{cell:.10g}" if isinstance(cell, float) else cell
+
+
+def source_line(figures, package, method=""):
+    """ "Sources: TTR (Oct 2025); LAVCA (2025). Own calculation: …": families with the date of their edition."""
+    editions = sorted({(figure.family, figure.published) for figure in figures})
+    latest = {}
+    for family, published in editions:
+        latest.setdefault(family, []).append(published)
+    named = [_edition_name(family, dates) for family, dates in latest.items()]
+    parts = [_("Sources: {names}.").format(names="; ".join(named))] if named else []
+    if any(figure.own for figure in figures):
+        parts.append(_("Includes figures of the reader’s own."))
+    if method:
+        parts.append(_("Own calculation: {method}.").format(method=method))
+    return " ".join(parts)
+
+
+def _edition_name(family, dates):
+    name = _("column of March 2025") if family == "column" else family
+    known = sorted({period(published) for published in dates if published and family != "column"}, key=str)
+    if not known:
+        return name
+    return (
+        f"{name} ({known[0]})"
+        if len(known) == 1
+        else _("{name} ({count} editions)").format(name=name, count=len(known))
+    )
+
+
+def headline(name, sentence, lede, figures=(), numbers=None):
+    """The finding of a page in large type, and the sentences that put it in its place. lede : list of str."""
+    page = _fill("headline.html.j2", sentence=sentence, lede=lede)
+    return Block(name, page, "\n".join([sentence, *lede]), tuple(figures), numbers or {})
+
+
+def masthead(name, line, own):
+    """The line at the top of a page, and the analyst's own figures, if any. own : list of str."""
+    page = _fill("masthead.html.j2", line=line, own=own)
+    return Block(name, page, "\n".join([line, *own]))
+
+
+def own_figure_text(row, package):
+    """ "Mexico, 2024: venture capital invested, US$2 bn (my fund)". row : Series of Package.figures."""
+    return _("{country}, {period}: {label}, {value} ({source})").format(
+        country=country(row["country"]),
+        period=period(row["period"]),
+        label=localised(package.metrics.loc[row["metric"]], "label"),
+        value=value_text(row, 4),
+        source=row["source"],
+    )
+
+
+def tiles(name, entries, figures=(), numbers=None):
+    """A row of numbers. entries : list of (number, what it is, its range or its catch)."""
+    page = _fill("tiles.html.j2", entries=entries)
+    return Block(name, page, "\n".join(f"{a}: {b} ({c})" for a, b, c in entries), tuple(figures), numbers or {})
+
+
+def note(name, title, sentences, figures=()):
+    """A grey box of sentences: what is missing, what a page cannot tell. sentences : list of str."""
+    page = _fill("note.html.j2", title=title, sentences=sentences)
+    return Block(name, page, "\n".join([title, *[f"- {line}" for line in sentences]]), tuple(figures))
+
+
+def sources(name, blocks, package):
+    """Every figure that the blocks rest on, with its source: the last table of every report."""
+    figures = sorted({figure.id: figure for block in blocks for figure in block.figures}.values(), key=lambda f: f.id)
+    rows = [_source_row(figure, package) for figure in figures]
+    page = _fill("sources.html.j2", name=name, rows=rows, csv=csv_link(pd.DataFrame(rows)))
+    text = text_table([_("Figure"), _("Value"), _("Status")], [[r["id"], r["value"], r["status"]] for r in rows])
+    return Block(name, page, text, tuple(figures))
+
+
+def _source_row(figure, package):
+    source = package.sources.loc[figure.source]
+    return {
+        "id": figure.id,
+        "what": localised(package.metrics.loc[figure.metric], "label"),
+        "period": period(figure.period),
+        "value": value_text(figure, 4),
+        "status": _("your own") if figure.own else status_words()[figure.status],
+        "publisher": source["publisher"],
+        "title": source["title"],
+        "url": source["url"],
+        "published": source["published"],
+        "accessed": source["accessed"],
+        "scope": source[f"scope_{locale()[:2]}"],
+        "note": figure.note,
+    }
+
+
+def status_words():
+    """How the status of a figure is said."""
+    return {
+        "sourced": _("sourced"),
+        "second_hand": _("second hand"),
+        "derived": _("derived"),
+        "assumption": _("assumption"),
+        "illustrative": _("illustrative"),
+        "superseded": _("superseded"),
+    }

@@ -1,0 +1,1 @@
+"""One module per notebook: every exhibit that a notebook shows, and every sentence that holds a number."""

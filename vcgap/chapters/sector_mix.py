@@ -1,0 +1,252 @@
+"""Exhibits of 03_sector_mix: the shares that are known, and the rest, which is shown as unknown."""
+
+import pandas as pd
+
+from vcgap import blocks, charts
+from vcgap.chapters.volume import family_name
+from vcgap.edition import MissingFigure, families, find, or_say_what_is_missing, side
+from vcgap.figures import NOT_COMPARED, as_figure, spread
+from vcgap.language import _, country, interval, join, percent, period, the_country, value_text
+
+AI, FINTECH = "scheme=tag;sector=ai", "scheme=vertical;sector=fintech"
+SHADES = {  # the order of the sectors in every bar, and how dark each is
+    "enterprise_software": 1.0,
+    "fintech": 0.45,
+    "health_bio": 0.34,
+    "commerce_retail": 0.26,
+    "logistics_mobility": 0.2,
+    "climate_energy": 0.15,
+    "ai": 0.11,
+    "other": 0.06,
+}
+VECTORS = {  # scheme → metric: the classifications that hold a whole vector
+    "common8_pitchbook": "sector_share_value",
+    "common8_cbinsights_unicorn": "sector_share_value",
+    "common8_crunchbase_2014": "sector_share_companies",
+}
+
+
+def sector_words():
+    """Names of the eight common sectors."""
+    return {
+        "ai": _("AI"),
+        "fintech": _("fintech"),
+        "health_bio": _("health and biotech"),
+        "enterprise_software": _("software"),
+        "commerce_retail": _("commerce"),
+        "logistics_mobility": _("logistics"),
+        "climate_energy": _("energy and climate"),
+        "other": _("other"),
+    }
+
+
+def scheme_words():
+    """What each whole classification measures, and of what."""
+    return {
+        "common8_pitchbook": _("dollars invested, PitchBook industries"),
+        "common8_cbinsights_unicorn": _("money raised by unicorns, CB Insights"),
+        "common8_crunchbase_2014": _("companies funded, Crunchbase"),
+    }
+
+
+@or_say_what_is_missing
+def known(edition):
+    """The reference shares of AI and fintech in each country; everything no source says is hatched."""
+    bars, records, used, missing = [], [], [], []
+    for code in edition.countries:
+        for segment in (AI, FINTECH):
+            try:
+                figure = find(edition, "sector_share_value", code, segment=segment)
+            except MissingFigure:
+                missing.append(_no_share(edition, code, segment))
+                continue
+            used.append(figure)
+            bars.append(_known_bar(edition, figure))
+            records.append(_share_record(figure))
+    if not bars:
+        raise MissingFigure("\n".join(missing))
+    return blocks.exhibit(
+        "known-shares",
+        _known_title(used),
+        _("Share of venture capital invested, {year}. Hatched: what the source does not say. AI is a tag laid across sectors, fintech a sector: the two may overlap, and neither is a slice of the other’s bar.").format(
+            year=edition.year),
+        pd.DataFrame(records),
+        share_columns(),
+        draw=lambda narrow: charts.shares(bars, narrow, percent),
+        alt=_("Known shares: {items}; the rest is unknown.").format(items=join(f"{bar['label']} {percent(bar['parts'][0][1])}" for bar in bars)),
+        figures=used,
+        package=edition.package,
+        quality=_("second hand") if any(figure.status == "second_hand" for figure in used) else "",
+        notes=[*missing, *_ai_base_note(used)],
+    )  # fmt: skip
+
+
+def share_columns():
+    """The columns of every table of shares."""
+    return {
+        "country": (_("Country"), country),
+        "sector": (_("Sector"), lambda slug: sector_words().get(slug, slug.replace("_", " "))),
+        "period": (_("Period"), period),
+        "value": (_("Share"), percent),
+        "family": (_("Source"), family_name),
+        "status": (_("Status"), lambda word: blocks.status_words()[word]),
+        "note": (_("Note"), lambda text: text or "–"),
+    }
+
+
+def segment_value(segment, key):
+    """The value of a key of a segment: "scheme=tag;sector=ai", "sector" → "ai"; "" if absent."""
+    return dict(pair.split("=", 1) for pair in segment.split(";") if pair).get(key, "")
+
+
+def _share_record(figure):
+    kept = ("country", "segment", "period", "value", "family", "status", "note", "id")
+    return {"sector": segment_value(figure.segment, "sector")} | {name: getattr(figure, name) for name in kept}
+
+
+def _known_bar(edition, figure):
+    sector = sector_words()[segment_value(figure.segment, "sector")]
+    return {
+        "label": f"{country(figure.country)} · {sector}",
+        "detail": family_name(figure.family),
+        "side": side(edition, figure.country),
+        "parts": [(f"{sector} {percent(figure.value)}", figure.value, 1.0)],
+        "unknown": _("not known"),
+    }
+
+
+def _no_share(edition, code, segment):
+    sector = sector_words()[segment_value(segment, "sector")]
+    return _("No reference share of {sector} for {country} in {year}.").format(
+        sector=sector, country=the_country(code), year=edition.year
+    )
+
+
+def _known_title(used):
+    said = [
+        _("{share} {sector} in {country}").format(
+            share=value_text(figure), sector=sector_words()[segment_value(figure.segment, "sector")], country=the_country(figure.country))
+        for figure in used
+    ]  # fmt: skip
+    return _("Known of the mix: {items}").format(items=join(said))
+
+
+def _ai_base_note(used):
+    tags = {segment_value(figure.segment, "scheme") for figure in used}
+    return [_("An AI tag and a fintech vertical are different classifications: a share of one must not be set against a share of the other.")] if len(tags) > 1 else []  # fmt: skip
+
+
+@or_say_what_is_missing
+def by_source(edition, sector):
+    """What every source says of one sector's share in both countries. sector : "ai" or "fintech"."""
+    segment = {"ai": AI, "fintech": FINTECH}[sector]
+    found = [
+        figure
+        for code in edition.countries
+        for figure in reversed(spread(edition.package, "sector_share_value", code, edition.year, segment))
+    ]
+    if not found:
+        raise MissingFigure("\n".join(_no_share(edition, code, segment) for code in edition.countries))
+    rows = [_by_source_row(edition, figure) for figure in found]
+    return blocks.exhibit(
+        f"{sector}-by-source",
+        _by_source_title(edition, sector, segment),
+        _("Share of venture capital invested, {year}, by source. Hollow: second hand, or derived from two providers.").format(year=edition.year),
+        pd.DataFrame([_share_record(figure) for figure in found]),
+        share_columns(),
+        draw=lambda narrow: charts.dots(rows, narrow, percent),
+        alt=_("{sector}: {items}.").format(sector=sector_words()[sector], items=join(f"{row['label']} {row['text']}" for row in rows)),
+        figures=found,
+        package=edition.package,
+    )  # fmt: skip
+
+
+def _by_source_row(edition, figure):
+    return {
+        "label": country(figure.country),
+        "detail": family_name(figure.family),
+        "value": figure.value,
+        "text": percent(figure.value),
+        "side": side(edition, figure.country),
+        "filled": figure.status == "sourced",
+    }
+
+
+def _by_source_title(edition, sector, segment):
+    said = []
+    for code in edition.countries:
+        values = [figure.value for figure in families(edition, "sector_share_value", code, segment=segment)]
+        if values:
+            said.append(
+                _("{range} in {country}").format(
+                    range=interval(min(values), max(values), percent), country=the_country(code)
+                )
+            )
+    name = sector_words()[sector]
+    return f"{name[:1].upper()}{name[1:]}: " + join(said)
+
+
+@or_say_what_is_missing
+def whole(edition):
+    """The classifications that add up to 100 %, latest year of each; both countries where both are covered."""
+    bars, records, used, covered = [], [], [], set()
+    for scheme, metric in VECTORS.items():
+        for code in edition.countries:
+            vector = _latest_vector(edition, scheme, metric, code)
+            if not vector:
+                continue
+            used += vector
+            covered.add((scheme, code))
+            bars.append(_whole_bar(edition, scheme, vector))
+            records += [_share_record(figure) | {"scheme": scheme} for figure in vector]
+    if not bars:
+        raise MissingFigure(_("No source publishes a whole sector mix for either country."))
+    return blocks.exhibit(
+        "whole-mix",
+        _whole_title(edition, covered),
+        _("Shares that add up to 100 %, by what is counted; eight common sectors. None of these classifications has the same base as another."),
+        pd.DataFrame(records),
+        {"scheme": (_("What is counted"), lambda name: scheme_words()[name])} | share_columns(),
+        draw=lambda narrow: charts.shares(bars, narrow, percent),
+        alt=_("Whole sector mixes: {items}.").format(items="; ".join(f"{bar['label']}: {join(name for name, _part, _shade in bar['parts'][:3])}" for bar in bars)),
+        figures=used,
+        package=edition.package,
+    )  # fmt: skip
+
+
+def _latest_vector(edition, scheme, metric, code):
+    rows = edition.package.figures
+    rows = rows[
+        (rows["metric"] == metric)
+        & (rows["country"] == code)
+        & rows["segment"].str.contains(f"scheme={scheme};", regex=False)
+    ]
+    rows = rows[~rows["status"].isin(NOT_COMPARED) & (rows["period"].str[:4].astype(int) <= edition.year)]
+    if rows.empty:
+        return []
+    latest = rows[rows["period"] == rows["period"].max()].sort_values(["value", "segment"], ascending=[False, True])
+    return [as_figure(row) for _i, row in latest.drop_duplicates("segment").iterrows()]
+
+
+def _whole_bar(edition, scheme, vector):
+    words = sector_words()
+    values = {segment_value(figure.segment, "sector"): figure.value for figure in vector}
+    parts = [
+        (f"{words[slug]} {percent(values[slug])}", values[slug], SHADES[slug]) for slug in SHADES if values.get(slug)
+    ]
+    return {
+        "label": f"{country(vector[0].country)} · {period(vector[0].period)}",
+        "detail": scheme_words()[scheme],
+        "side": side(edition, vector[0].country),
+        "parts": parts,
+        "unknown": _("rest") if sum(figure.value for figure in vector) < 0.99 else "",
+    }
+
+
+def _whole_title(edition, covered):
+    peer = edition.parameters.peer
+    if ("common8_pitchbook", peer) in covered:
+        return _("Whole sector mixes of both countries")
+    return _("No source publishes the whole mix of dollars for {country}: only proxies can be set side by side").format(
+        country=the_country(peer)
+    )

@@ -1,0 +1,326 @@
+"""Exhibits of 04_unicorns: companies worth a billion dollars, per head, per GDP, per dollar, and by list."""
+
+import pandas as pd
+
+from vcgap import blocks, charts, gaps
+from vcgap.chapters.volume import family_name, range_words
+from vcgap.edition import families, find, find_pair, or_say_what_is_missing, side
+from vcgap.figures import as_figure, statements
+from vcgap.language import (
+    _,
+    counted,
+    country,
+    join,
+    localised,
+    money,
+    not_like_for_like,
+    number,
+    period,
+    sentence_start,
+    significant,
+    the_country,
+    times,
+    times_precise,
+    times_tick,
+    value_text,
+)
+from vcgap.tables import load_table
+
+CONCEPT = ["unicorns_active", "unicorns_created"]  # which of the two a country's reference counts, the basis decides
+
+
+@or_say_what_is_missing
+def count(edition):
+    """Every unicorn a dot, in both countries, with what is not like for like in the two counts."""
+    pair = find_pair(edition, CONCEPT)
+    figures = {edition.parameters.base: pair.base, edition.parameters.peer: pair.peer}
+    groups = [
+        {"label": f"{country(code)}: {value_text(figure)}", "side": side(edition, code), "count": int(figure.value)}
+        for code, figure in figures.items()
+    ]
+    table = pd.DataFrame([_count_record(edition, code, figure) for code, figure in figures.items()])
+    title = _("{base} unicorns in {base_country}, {peer} in {peer_country}").format(
+        base=value_text(pair.base), base_country=the_country(edition.parameters.base),
+        peer=value_text(pair.peer), peer_country=the_country(edition.parameters.peer))  # fmt: skip
+    return blocks.exhibit(
+        "unicorn-count",
+        title,
+        _("Private companies valued at US$1 billion or more, {year}. One dot is one company.").format(year=edition.year),
+        table,
+        {"country": (_("Country"), country), "what": (_("What is counted"), str), "value": (_("Companies"), number),
+         "period": (_("As of"), period), "family": (_("Source"), family_name)},
+        draw=lambda narrow: charts.units(groups, narrow),
+        alt=_("{items}, each company a dot.").format(items=join(group["label"] for group in groups)),
+        figures=(pair.base, pair.peer),
+        package=edition.package,
+        notes=not_like_for_like(pair, edition.package.metrics),
+        numbers={"unicorn_ratio": pair.ratio},
+    )  # fmt: skip
+
+
+def _count_record(edition, code, figure):
+    label = localised(edition.package.metrics.loc[figure.metric], "label")
+    return {
+        "country": code,
+        "what": label,
+        "value": figure.value,
+        "period": figure.period,
+        "family": figure.family,
+        "id": figure.id,
+    }
+
+
+def measures(edition):
+    """The unicorn ratio raw, per head, per GDP and per dollar of the year's venture capital.
+
+    DataFrame: measure, base_value, peer_value (unicorns per unit), ratio, sources_lower, sources_upper.
+    Also the Comparison and the Figures used. Raises MissingFigure.
+    """
+    pair = find_pair(edition, CONCEPT)
+    said = [families(edition, "unicorns_active", code) for code in edition.countries]
+    across = gaps.ratio_range(*[[figure.value for figure in side_] for side_ in said])
+    rows, used = [], [pair.base, pair.peer, *said[0], *said[1]]
+    for measure, metric, unit in (
+        ("count", None, 1),
+        ("per_million", "population", 1e6),
+        ("per_gdp", "gdp", 1e12),
+        ("per_vc", "vc_investment", 1e9),
+    ):
+        below = [find(edition, metric, code) for code in edition.countries] if metric else []
+        used += below
+        rows.append(_measure_row(measure, pair, across, [figure.value / unit for figure in below] or [1.0, 1.0]))
+    return pd.DataFrame(rows), pair, used
+
+
+def _measure_row(measure, pair, across, denominators):
+    factor = gaps.ratio(denominators[1], denominators[0])
+    return {
+        "measure": measure,
+        "base_value": gaps.per(pair.base.value, denominators[0]),
+        "peer_value": gaps.per(pair.peer.value, denominators[1]),
+        "ratio": None if pair.ratio is None else pair.ratio * factor,
+        "sources_lower": across and across[0] * factor,
+        "sources_upper": across and across[1] * factor,
+    }
+
+
+def measure_words():
+    """Label of each measure, in which unit."""
+    return {
+        "count": _("Companies"),
+        "per_million": _("Per million people"),
+        "per_gdp": _("Per US$ tn of GDP"),
+        "per_vc": _("Per US$ bn invested that year"),
+    }
+
+
+@or_say_what_is_missing
+def per_unit(edition):
+    """Raw, per head, per GDP, per dollar invested: what the gap in unicorns is measured against decides it."""
+    table, pair, used = measures(edition)
+    words = measure_words()
+    rows = [_per_unit_row(row, words) for row in table.to_dict("records")]
+    shown = table.assign(sources=[range_words(row) for row in table.to_dict("records")])
+    ratios = dict(zip(table["measure"], table["ratio"], strict=True))
+    return blocks.exhibit(
+        "unicorns-per-unit",
+        _per_unit_title(edition, ratios),
+        _("{base} divided by {peer}, unicorns, {year}, log scale. Bar: range across lists.").format(
+            base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year),
+        shown,
+        {
+            "measure": (_("Measure"), words.get),
+            "base_value": (country(edition.parameters.base), significant),
+            "peer_value": (country(edition.parameters.peer), significant),
+            "ratio": (_("Ratio"), times_precise),
+            "sources": (_("Across lists"), str),
+        },
+        draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
+        alt=_("Ratios of unicorns on a log scale: {items}.").format(items=join(f"{row['label']}: {row['text']}" for row in rows)),
+        figures=used,
+        package=edition.package,
+        notes=[
+            *not_like_for_like(pair, edition.package.metrics),
+            _("Per dollar invested sets a stock built over many years beside one year’s flow: it says little, and less the more a year differs from those before."),
+        ],
+        method=_("unicorns divided by population, by GDP at market exchange rates, and by the venture capital of the year"),
+        numbers={"unicorn_ratio_per_gdp": ratios["per_gdp"], "unicorn_ratio_per_head": ratios["per_million"]},
+    )  # fmt: skip
+
+
+def _per_unit_row(row, words):
+    return {
+        "label": words[row["measure"]],
+        "value": row["ratio"],
+        "text": times(row["ratio"]),
+        "lower": row["sources_lower"],
+        "upper": row["sources_upper"],
+        "side": "peer",
+        "filled": row["measure"] != "per_vc",
+        "detail": _("{base} against {peer}").format(
+            base=significant(row["base_value"]), peer=significant(row["peer_value"])
+        ),
+    }
+
+
+def _per_unit_title(edition, ratios):
+    if ratios["per_gdp"] is None:
+        return _("There is no ratio where no unicorn is listed")
+    raw, per_gdp, per_vc = (times(ratios[name]) for name in ("count", "per_gdp", "per_vc"))
+    text = _("{raw} as counted, {per_gdp} per unit of GDP").format(raw=raw, per_gdp=per_gdp)
+    if ratios["per_vc"] and ratios["per_vc"] < 1 < ratios["count"]:
+        return text + _(", and {peer} is ahead per dollar invested").format(peer=the_country(edition.parameters.peer))
+    return text + _(", {per_vc} per dollar invested").format(per_vc=per_vc)
+
+
+def list_vintages(edition, metric):
+    """A metric on the dated lists of one provider that covers both countries: DataFrame period, base, peer; Figures.
+
+    The provider with most dates in common is taken (ties: by name). Empty if no list covers both.
+    """
+    rows = edition.package.figures
+    rows = rows[(rows["metric"] == metric) & (rows["segment"] == "") & (rows["family"] != "column") & ~rows["own"]]
+    rows = rows.sort_values(["published", "id"]).drop_duplicates(["country", "family", "period"], keep="last")
+    best = {}
+    for family, said in rows[rows["country"].isin(edition.countries)].groupby("family"):
+        wide = said.pivot(index="period", columns="country", values="value").dropna()
+        if wide.shape[1] == 2 and len(wide) > len(best.get("table", [])):
+            best = {"family": family, "table": wide}
+    if not best:
+        return pd.DataFrame(columns=["period", "base", "peer"]), "", []
+    wide = best["table"].sort_index().reset_index()
+    table = pd.DataFrame(
+        {"period": wide["period"], "base": wide[edition.parameters.base], "peer": wide[edition.parameters.peer]}
+    )
+    chosen = rows[
+        (rows["family"] == best["family"])
+        & rows["period"].isin(table["period"])
+        & rows["country"].isin(edition.countries)
+    ]
+    return table, best["family"], [as_figure(row) for _i, row in chosen.iterrows()]
+
+
+@or_say_what_is_missing
+def vintages(edition):
+    """Counts of both countries on the dated lists of one provider: one rule on both sides."""
+    table, family, used = list_vintages(edition, "unicorns_active")
+    if table.empty:
+        return blocks.note("unicorn-vintages", _("No figure"), [_("No list of unicorns covers both countries.")])
+    table = table.assign(ratio=[gaps.ratio(row["base"], row["peer"]) for row in table.to_dict("records")])
+    values, value_family, value_used = list_vintages(edition, "unicorn_value")
+    if value_family == family:
+        values = values.rename(columns={"base": "base_value_usd", "peer": "peer_value_usd"})
+        table = table.merge(values, on="period", how="left")
+        used = [*used, *value_used]
+    else:
+        table = table.assign(base_value_usd=None, peer_value_usd=None)
+    last = table.iloc[-1]
+    rows = [_vintage_row(row) for row in table.to_dict("records")]
+    return blocks.exhibit(
+        "unicorn-vintages",
+        _vintage_title(edition, table),
+        _("Active unicorns on the dated lists of {family}: {base} divided by {peer}.").format(
+            family=family, base=country(edition.parameters.base), peer=country(edition.parameters.peer)),
+        table,
+        {
+            "period": (_("List of"), period),
+            "base": (country(edition.parameters.base), number),
+            "peer": (country(edition.parameters.peer), number),
+            "ratio": (_("Ratio"), times_precise),
+            "base_value_usd": (_("Value, {country}").format(country=country(edition.parameters.base)), money),
+            "peer_value_usd": (_("Value, {country}").format(country=country(edition.parameters.peer)), money),
+        },
+        draw=lambda narrow: charts.dots(rows, narrow, times_tick),
+        alt=_("Ratio of active unicorns by list: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
+        figures=used,
+        package=edition.package,
+        notes=_value_note(edition, table),
+        numbers={"unicorn_ratio_one_list": last["ratio"]},
+    )  # fmt: skip
+
+
+def _vintage_row(row):
+    return {
+        "label": period(row["period"]),
+        "value": row["ratio"],
+        "text": times(row["ratio"]),
+        "side": "peer",
+        "detail": _("{base} against {peer}").format(base=number(row["base"]), peer=number(row["peer"])),
+    }
+
+
+def _vintage_title(edition, table):
+    first, last = table.iloc[0], table.iloc[-1]
+    if len(table) == 1:
+        return _("On one list for both countries: {ratio} ({period})").format(
+            ratio=times(last["ratio"]), period=period(last["period"])
+        )
+    return _("On one provider’s lists the ratio went from {first} ({first_period}) to {last} ({last_period})").format(
+        first=times(first["ratio"]),
+        first_period=period(first["period"]),
+        last=times(last["ratio"]),
+        last_period=period(last["period"]),
+    )
+
+
+def _value_note(edition, table):
+    """If count and value of the peer moved in opposite directions between two lists, say so."""
+    valued = table.dropna(subset=["peer_value_usd"])
+    notes = []
+    for (_a, one), (_b, other) in zip(valued[:-1].iterrows(), valued[1:].iterrows(), strict=True):
+        if (other["peer"] - one["peer"]) * (other["peer_value_usd"] - one["peer_value_usd"]) < 0:
+            notes.append(
+                _("Between {first} and {last} the count in {country} went from {n} to {m}, the combined value from {v} to {w}: count and value can move in opposite directions.").format(
+                    first=period(one["period"]), last=period(other["period"]), country=the_country(edition.parameters.peer),
+                    n=number(one["peer"]), m=number(other["peer"]), v=money(one["peer_value_usd"]), w=money(other["peer_value_usd"]))
+            )  # fmt: skip
+    return notes
+
+
+@or_say_what_is_missing
+def by_list(edition):
+    """What each list counts in the year, in both countries: definitions differ, and so do the counts."""
+    records, used = [], []
+    for code in edition.countries:
+        for _i, row in statements(edition.package, CONCEPT, code, edition.year).iterrows():
+            figure = as_figure(row)
+            used.append(figure)
+            records.append(_count_record(edition, code, figure) | {"note": figure.note or "–"})
+    if not records:
+        return blocks.note("unicorn-lists", _("No figure"), [_("No list covers {year}.").format(year=edition.year)])
+    return blocks.exhibit(
+        "unicorn-lists",
+        _("{count} statements about {year}, and no agreed definition").format(count=sentence_start(counted(len(records))), year=edition.year),
+        _("Unicorn counts by source, {year}.").format(year=edition.year),
+        pd.DataFrame(records),
+        {"country": (_("Country"), country), "family": (_("Source"), family_name), "period": (_("As of"), period),
+         "what": (_("What is counted"), str), "value": (_("Companies"), number), "note": (_("Note"), str)},
+        figures=used,
+        package=edition.package,
+    )  # fmt: skip
+
+
+@or_say_what_is_missing
+def companies(edition):
+    """The peer's companies one by one, with the valuation each source last saw and its date."""
+    table = load_table("unicorns")
+    table = table[table["country"] == edition.parameters.peer].sort_values(["company", "valuation_date", "source"])
+    if table.empty:
+        return blocks.note("unicorn-companies", _("No figure"), [
+            _("This suite lists no unicorns of {country} one by one.").format(country=the_country(edition.parameters.peer))])  # fmt: skip
+    names = sorted(set(table["company"]))
+    return blocks.exhibit(
+        "unicorn-companies",
+        _("{count} companies of {country} that at least one source calls a unicorn").format(
+            count=number(len(names)), country=the_country(edition.parameters.peer)),
+        _("Every statement of every source; a valuation is that of the last round the source saw, not a market price."),
+        table[["company", "sector", "since", "valuation_usd", "valuation_date", "state", "source", "id"]],
+        {
+            "company": (_("Company"), str),
+            "since": (_("Unicorn since"), lambda date: period(date) if date else "–"),
+            "valuation_usd": (_("Valuation"), money),
+            "valuation_date": (_("As of"), lambda date: period(date) if date else "–"),
+            "state": (_("State"), lambda word: word.replace("_", " ")),
+            "source": (_("Source"), lambda source: edition.package.sources.at[source, "publisher"]),
+        },
+    )  # fmt: skip

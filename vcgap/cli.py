@@ -1,0 +1,117 @@
+"""The command line: parses, calls, prints. Exit status 0 done, 2 the user's input is wrong, 1 anything else."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from vcgap.errors import UserError, did_you_mean
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class _Errors(click.Group):
+    """A group whose commands tell a user's mistake in plain lines, with exit status 2."""
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except UserError as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Errors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vcgap")
+def main():
+    """Compare two venture capital ecosystems."""
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1)
+@click.option("-p", "--parameter", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter, as in papermill.")
+@click.option("-f", "--parameters-file", type=click.Path(path_type=Path), help="Parameters in a YAML file.")
+@click.option(
+    "--figures", multiple=True, type=click.Path(), help="Your own figures (CSV or XLSX), laid over the suite's."
+)
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Reports rendered at the same time.")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "reports", help="Folder of the editions.")
+def render(notebooks, parameter, parameters_file, figures, jobs, out):
+    """Render NOTEBOOKS (all, if none is named) into reports.
+
+    \b
+    vcgap render
+    vcgap render volume -p year 2018 -p basis like_for_like
+    vcgap render --figures my_figures.csv
+    """
+    from vcgap.report.render import render as render_edition
+
+    values = _read_parameters_file(parameters_file) | dict(parameter)
+    overlays = [*figures, *([values.pop("figures")] if values.get("figures") else [])]
+    failed = render_edition(notebooks, values, overlays, out, jobs, click.echo)
+    for message in failed:
+        click.echo(message, err=True)
+    if failed:
+        click.echo("Their last good reports, if there were any, are untouched.", err=True)
+        sys.exit(1)
+    click.echo(f"Open {out / 'index.html'}")
+
+
+def _read_parameters_file(path):
+    if path is None:
+        return {}
+    import yaml
+
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
+    if not isinstance(values, dict):
+        raise UserError(f"{path}: expected lines such as 'year: 2018'")
+    return values
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True)
+def check(files):
+    """Check FILES with figures: every problem, or "ok"."""
+    from vcgap.figures import read_overlay
+    from vcgap.tables import load_table
+
+    metrics, sources = load_table("metrics").set_index("metric"), load_table("sources").set_index("source")
+    problems = []
+    for file in files:
+        try:
+            rows = read_overlay(file, metrics, sources)
+            click.echo(f"{file}: ok, {len(rows)} figures")
+        except UserError as error:
+            problems += error.problems
+    if problems:
+        raise UserError(*problems)
+
+
+@main.command()
+@click.argument("metric")
+@click.option("--country", required=True, help="ISO 3166-1 alpha-3, such as MEX.")
+@click.option("--year", required=True, type=int)
+@click.option("--basis", default="column", show_default=True, help="column or like_for_like.")
+@click.option("--segment", default="", help="Such as 'scheme=tag;sector=ai'.")
+@click.option("--figures", default="", help="Your own figures, laid over the suite's.")
+def explain(metric, country, year, basis, segment, figures):
+    """Every value of METRIC for a country and year, its source, the reference and why."""
+    from vcgap.explain import explanation
+    from vcgap.figures import load_package
+    from vcgap.parameters import Parameters
+
+    package = load_package(figures)
+    if metric not in package.metrics.index:
+        raise UserError(f"metric {metric}: there is no such metric{did_you_mean(metric, package.metrics.index)}")
+    bases = Parameters.model_fields["basis"].annotation.__args__
+    if basis not in bases:
+        raise UserError(f"--basis {basis}: there is no such basis{did_you_mean(basis, bases)}")
+    known = sorted(set(package.figures["country"]))
+    if country not in known:
+        raise UserError(f"--country {country}: no figures for it{did_you_mean(country, known)}")
+    click.echo(explanation(package, metric, country, year, basis, segment))

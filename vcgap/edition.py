@@ -1,0 +1,127 @@
+"""An edition: the parameters of a report and the figures it reads, opened once at the top of every notebook."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from vcgap import blocks
+from vcgap.figures import Package, load_package, reference, spread
+from vcgap.gaps import compare
+from vcgap.language import _, country, join, localised, the_country, use_language
+from vcgap.parameters import Parameters, read_parameters
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The parameters of a report and the tables it reads; shows itself as the line at the top of a page."""
+
+    parameters: Parameters
+    package: Package
+
+    @property
+    def year(self):
+        return self.parameters.year
+
+    @property
+    def countries(self):
+        return self.parameters.base, self.parameters.peer
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return masthead(self)._repr_mimebundle_()
+
+
+class MissingFigure(Exception):
+    """No source has the figure that an exhibit needs; the message is a sentence for the reader."""
+
+
+def open_edition(**parameters):
+    """An Edition from the parameters of a notebook. Raises UserError with every problem found."""
+    checked = read_parameters(parameters)
+    use_language(checked.language)
+    return Edition(checked, load_package(checked.figures))
+
+
+def masthead(edition):
+    """Which countries, year and basis, and, first of all, whether figures of the reader's own are in it."""
+    base, peer = edition.countries
+    line = _("{base} and {peer} · venture capital · {year} · reference: {basis}").format(
+        base=country(base), peer=country(peer), year=edition.year, basis=basis_words()[edition.parameters.basis]
+    )
+    own = [blocks.own_figure_text(row, edition.package) for _i, row in own_figures(edition).iterrows()]
+    return blocks.masthead("masthead", line, own)
+
+
+def own_figures(edition):
+    """The rows of an analyst's file, as they stand in Package.figures."""
+    figures = edition.package.figures
+    return figures[figures["own"]]
+
+
+def basis_words():
+    """What the reference of an edition is, in words."""
+    return {
+        "column": _("the column of March 2025, as printed"),
+        "like_for_like": _("one provider on both sides"),
+    }
+
+
+def find(edition, metrics, code, year=None, segment=""):
+    """The reference Figure for a country, or MissingFigure with a sentence that says what was looked for.
+
+    metrics : a metric's name, or several of one concept; code : country; year : default the edition's
+    """
+    year = year or edition.year
+    found = reference(edition.package, edition.parameters.basis, metrics, code, year, segment)
+    if found is None:
+        raise MissingFigure(_missing_sentence(edition, metrics, code, year))
+    return found
+
+
+def _missing_sentence(edition, metrics, code, year):
+    name = metrics if isinstance(metrics, str) else metrics[0]
+    label = localised(edition.package.metrics.loc[name], "label")
+    there = {figure.family for figure in spread(edition.package, name, code, year)}
+    if there:
+        return _("For {country} and {year} the basis “{basis}” names no source for: {label}. Other sources have one: {names}.").format(
+            country=the_country(code), year=year, basis=edition.parameters.basis, label=label, names=join(sorted(there))
+        )  # fmt: skip
+    return _("No source in this suite has a figure for {country} in {year}: {label}.").format(
+        country=the_country(code), year=year, label=label
+    )
+
+
+def find_pair(edition, metrics, year=None, segment=""):
+    """The Comparison of both countries' references; MissingFigure names everything that is missing."""
+    found, missing = [], []
+    for code in edition.countries:
+        try:
+            found.append(find(edition, metrics, code, year, segment))
+        except MissingFigure as error:
+            missing.append(str(error))
+    if missing:
+        raise MissingFigure("\n".join(missing))
+    return compare(*found)
+
+
+def families(edition, metric, code, year=None, segment=""):
+    """What the families say, without the column where others speak too: it repeats them. List of Figure."""
+    said = spread(edition.package, metric, code, year or edition.year, segment)
+    independent = [figure for figure in said if figure.family != "column"]
+    return independent or said
+
+
+def or_say_what_is_missing(build):
+    """A block that cannot be built for want of a figure becomes a note that says so; the rest of the page stands."""
+
+    @wraps(build)
+    def guarded(edition, *args, **kwargs):
+        try:
+            return build(edition, *args, **kwargs)
+        except MissingFigure as missing:
+            return blocks.note(build.__name__, _("No figure"), str(missing).split("\n"))
+
+    return guarded
+
+
+def side(edition, code):
+    """ "base" or "peer": which colour and marker a country has."""
+    return "base" if code == edition.parameters.base else "peer"

@@ -1,0 +1,25 @@
+"""What a user is told when their input is wrong: where, what, what is allowed, what next."""
+
+from difflib import get_close_matches
+
+
+class UserError(Exception):
+    """The user's input is wrong. `problems` holds one line per problem, all of them at once."""
+
+    def __init__(self, *problems):
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+def did_you_mean(word, allowed):
+    """`"; did you mean 'MEX'?"` for the nearest of `allowed`, else the whole list of them.
+
+    word : str as the user wrote it; allowed : iterable of str
+    """
+    allowed = sorted(allowed)
+    by_upper = {choice.upper(): choice for choice in allowed}
+    near = get_close_matches(str(word).upper(), by_upper, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean '{by_upper[near[0]]}'?"
+    shown = ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")
+    return f"; allowed: {shown}"

@@ -1,0 +1,55 @@
+"""`vcgap explain`: every value of one thing, its source, which is the reference, and why."""
+
+from vcgap.blocks import text_table
+from vcgap.figures import as_figure, choices, reference, spread, statements
+from vcgap.language import interval, localised, money, number, period, value_text
+
+
+def explanation(package, metric, country, year, basis, segment=""):
+    """Plain text for a metric (name), country (code), year (int) and basis; says so where there is nothing."""
+    label = localised(package.metrics.loc[metric], "label")
+    rows = [as_figure(row) for _i, row in statements(package, metric, country, year, segment).iterrows()]
+    if not rows:
+        return f"{label}, {country}, {year}: no figure. {_segments_there(package, metric, country, year)}".strip()
+    chosen = reference(package, basis, metric, country, year, segment)
+    table = [
+        ["*" if chosen and figure.id == chosen.id else "", value_text(figure, 6), period(figure.period), figure.family,
+         figure.published or "–", figure.status.replace("_", " "), figure.id]
+        for figure in rows
+    ]  # fmt: skip
+    lines = [
+        f"{label}, {country}, {year}",
+        text_table(["", "value", "period", "family", "published", "status", "id"], table),
+    ]
+    return "\n".join(
+        [*lines, "", *_range(package, metric, country, year, segment), *_why(package, basis, metric, country, chosen)]
+    )
+
+
+def _segments_there(package, metric, country, year):
+    rows = package.figures
+    rows = rows[(rows["metric"] == metric) & (rows["country"] == country) & rows["period"].str.startswith(str(year))]
+    segments = sorted(set(rows["segment"]) - {""})
+    return f"There are figures for the segments: {', '.join(segments)}" if segments else ""
+
+
+def _range(package, metric, country, year, segment):
+    said = spread(package, metric, country, year, segment)
+    form = money if said[0].unit == "USD" else number if said[0].unit in ("count", "people") else str
+    if len(said) < 2:
+        return ["One family of sources."]
+    return [f"Range across {len(said)} families: {interval(said[0].value, said[-1].value, form)}"]
+
+
+def _why(package, basis, metric, country, chosen):
+    if chosen is None:
+        return [f"The basis '{basis}' names none of them as the reference."]
+    if chosen.own:
+        return [f"* Reference: {chosen.id}, because your own figures come first."]
+    named = choices(package, basis, [metric], country)
+    reasons = named[named["family"] == chosen.family]["reason_en"]
+    return (
+        [f"* Reference: {chosen.id}. {reasons.iloc[0]}", chosen.note]
+        if chosen.note
+        else [f"* Reference: {chosen.id}. {reasons.iloc[0]}"]
+    )

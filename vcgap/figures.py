@@ -1,0 +1,282 @@
+"""Figures with provenance: load, check, overlay, choose the reference by basis, range across families.
+
+One row of data/figures.csv is one figure as one source states it. Sources that resell one database share a
+family; disagreement is measured between families, never inside one.
+"""
+
+from dataclasses import dataclass
+from math import isclose
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from babel.core import get_global
+
+from vcgap.errors import UserError, did_you_mean
+from vcgap.tables import check_table, load_table, read_table, schemas, typed
+
+KEY = ["country", "metric", "period", "segment", "source"]
+OVERLAY_NEEDS = ["country", "metric", "period", "value", "source"]
+NOT_COMPARED = {"superseded", "assumption", "illustrative"}
+MONEY = ("USD", "MXN")
+ALPHA3 = {
+    code: names[0] for code, names in get_global("territory_aliases").items() if len(code) == 3 and code.isalpha()
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as one source states it, with the type of its metric and the family of its source.
+
+    value, lower, upper : float in whole units (dollars, people, fractions); lower and upper NaN if not stated
+    own : True if it came from an analyst's file
+    """
+
+    id: str
+    country: str
+    metric: str
+    period: str
+    segment: str
+    value: float
+    lower: float
+    upper: float
+    qualifier: str
+    source: str
+    status: str
+    note: str
+    unit: str
+    statistic: str
+    entity: str
+    kind: str
+    family: str
+    published: str
+    own: bool
+
+    @property
+    def interval(self):
+        """(lower, upper) as stated, else half a unit of the last digit printed (money and shares only)."""
+        lower, upper = rounding_interval(self.value) if self.unit in (*MONEY, "share") else (self.value, self.value)
+        return (
+            lower if pd.isna(self.lower) else self.lower,
+            upper if pd.isna(self.upper) else self.upper,
+        )
+
+
+class Package(NamedTuple):
+    """Everything a report can read: tidy tables, one row per thing their name says.
+
+    figures : columns of Figure; metrics and sources : indexed by their name; bases : as in data/bases.csv
+    """
+
+    figures: pd.DataFrame
+    metrics: pd.DataFrame
+    sources: pd.DataFrame
+    bases: pd.DataFrame
+
+
+def rounding_interval(value):
+    """The values that round to `value` at the last digit that is not zero: 178e9 → (177.5e9, 178.5e9).
+
+    value : float. Returns (lower, upper) in the same unit; (0, 0) for zero.
+    """
+    digits = f"{abs(value):.12e}".split("e")
+    exponent = int(digits[1]) - len(digits[0].rstrip("0").split(".")[1])
+    half = 0.5 * 10.0**exponent if value else 0.0
+    return value - half, value + half
+
+
+def load_package(overlay=""):
+    """The built-in tables, with an analyst's file laid over them.
+
+    overlay : path of a CSV or XLSX, or empty. Its rows are added; a row with the same key
+    (country, metric, period, segment, source) replaces. Raises UserError with every problem found.
+    """
+    metrics = load_table("metrics").set_index("metric")
+    sources = load_table("sources").set_index("source")
+    figures = load_table("figures").assign(own=False)
+    raise_if(check_figures(figures, metrics, sources, "figures.csv"))
+    if overlay:
+        own = read_overlay(overlay, metrics, sources)
+        sources = pd.concat([sources, _own_sources(own, sources, Path(overlay).name)])
+        figures = pd.concat([figures, own.assign(own=True)]).drop_duplicates(KEY, keep="last")
+    figures = figures.join(metrics[["unit", "statistic", "entity", "kind"]], on="metric")
+    figures = figures.join(sources[["family", "published"]], on="source")
+    return Package(figures.reset_index(drop=True), metrics, sources, load_table("bases"))
+
+
+def raise_if(problems):
+    """Raise UserError if there are any problems (list of str)."""
+    if problems:
+        raise UserError(*problems)
+
+
+def read_overlay(path, metrics, sources):
+    """An analyst's own figures, checked and typed: a DataFrame with the columns of data/figures.csv.
+
+    Needs country, metric, period, value, source; a column `unit`, if there, must name the metric's unit.
+    """
+    name = Path(path).name
+    table = read_table(path)
+    units = table.pop("unit") if "unit" in table.columns else None
+    raise_if(check_table(table, _overlay_schema(), name, required=OVERLAY_NEEDS))
+    own = typed(table, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
+    own["id"] = [figure_id(row) for row in own.to_dict("records")]
+    problems = check_figures(own, metrics, sources, name)
+    if units is not None:
+        problems += _check_units(units, own, metrics, name)
+    raise_if(problems)
+    return own
+
+
+def _overlay_schema():
+    """The schema of figures.csv, but any text may name a source: an analyst's source is their own."""
+    schema = schemas()["figures"]
+    fields = [field | ({"constraints": {}} if field["name"] in ("id", "source") else {}) for field in schema["fields"]]
+    return {"fields": fields, "primaryKey": [column for column in KEY]}
+
+
+def _own_sources(own, sources, file_name):
+    new = sorted(set(own["source"]) - set(sources.index))
+    rows = {name: {"family": name, "publisher": name, "title": file_name} for name in new}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=sources.columns).fillna("").astype(str)
+
+
+def figure_id(row):
+    """`mex-vc_investment-2024-lavca`: country, metric, period, segment values, source. row : mapping."""
+    values = [pair.partition("=")[2] for pair in row["segment"].split(";") if pair]
+    parts = [row["country"].lower(), row["metric"], row["period"].replace("/", "to"), *values, row["source"]]
+    return "-".join("".join(c if c.isalnum() or c in "_.-" else "_" for c in part) for part in parts if part).lower()
+
+
+def check_figures(figures, metrics, sources, name):
+    """What a schema cannot say: known metrics and countries, plausible amounts, known upstream errors.
+
+    figures : typed DataFrame whose index is the line in the file. Returns list of str.
+    """
+    errors = {tuple(row[column] for column in KEY): row for row in load_table("corrections").to_dict("records")}
+    problems = []
+    for line, row in zip(figures.index, figures.to_dict("records"), strict=True):
+        for column, wrong in _wrong_figure(row, metrics, errors):
+            problems.append(f"{name}, line {line}, column {column}: {wrong}")
+    return problems
+
+
+def _wrong_figure(row, metrics, errors):
+    if row["country"] not in ALPHA3:
+        yield "country", f"'{row['country']}' is not an ISO 3166-1 alpha-3 code{did_you_mean(row['country'], ALPHA3)}"
+    if row["metric"] not in metrics.index:
+        yield "metric", f"'{row['metric']}' is not a metric of metrics.csv{did_you_mean(row['metric'], metrics.index)}"
+        return
+    unit = metrics.at[row["metric"], "unit"]
+    if unit in (*MONEY, "count", "people", "rank") and row["value"] < 0:
+        yield "value", f"{row['value']:.15g} is negative; {row['metric']} is an amount ({unit}), zero or more"
+    if row["metric"] not in SIGNED and unit == "share" and not 0 <= row["value"] <= 1:
+        yield "value", f"{row['value']:.15g} is not a share; write a fraction of one: 42 % is 0.42"
+    if row["lower"] > row["value"] or row["upper"] < row["value"]:
+        yield "value", f"{row['value']:.15g} is outside its own bounds, lower {row['lower']} and upper {row['upper']}"
+    known = errors.get(tuple(row[column] for column in KEY))
+    wrong = _known_error(row["value"], known) if known else ""
+    if wrong:
+        yield "value", wrong
+
+
+SIGNED = {"vc_growth", "inflation"}  # changes, not parts of a whole: they may be negative or above one
+
+
+def _known_error(value, known):
+    """What data/corrections.csv says of a value; "" if it stands as the correction wants it.
+
+    action "exclude": the source is wrong, no row of it may be used; "correct": the row carries the corrected value;
+    "note": the row stays as printed. A value that is neither means that the source was mended.
+    """
+    as_printed, as_corrected = isclose(value, known["expect"]), isclose(value, known["correct_value"])
+    if as_printed and known["action"] == "exclude":
+        return f"{value:.15g} is a known error of this source ({known['reason_en']}) Leave the row out."
+    if as_printed and known["action"] == "correct":
+        return f"{value:.15g} is a known error ({known['reason_en']}) Write {known['correct_value']:.15g}."
+    if (as_printed and known["action"] == "note") or (as_corrected and known["action"] == "correct"):
+        return ""
+    return "this source was wrong and seems mended; remove its entry from data/corrections.csv"
+
+
+def _check_units(units, own, metrics, name):
+    return [
+        f"{name}, line {line}, column unit: '{unit}' is not the unit of {own.at[line, 'metric']}; "
+        f"figures are in whole {metrics.at[own.at[line, 'metric'], 'unit']}"
+        for line, unit in units.items()
+        if own.at[line, "metric"] in metrics.index and unit not in ("", metrics.at[own.at[line, "metric"], "unit"])
+    ]
+
+
+def statements(package, metrics, country, year, segment=""):
+    """Every statement about a country and year that may be compared: DataFrame, columns of Figure.
+
+    metrics : a metric's name or a list of them; year : int. A flow counts if it covers the whole year; of a stock,
+    or a list with a date, the last date inside the year counts. Superseded and illustrative rows are left out.
+    """
+    wanted = [metrics] if isinstance(metrics, str) else list(metrics)
+    rows = package.figures
+    rows = rows[rows["metric"].isin(wanted) & (rows["country"] == country) & (rows["segment"] == segment)]
+    dated = (rows["kind"] == "stock") & rows["period"].str.fullmatch(rf"{year}-\d\d(-\d\d)?")
+    rows = rows[((rows["period"] == str(year)) | dated) & ~rows["status"].isin(NOT_COMPARED)]
+    return rows.sort_values(["metric", "family", "period", "published", "id"])
+
+
+def by_family(rows):
+    """One row per metric and family: the latest period, and of that the latest edition. Own figures win."""
+    ordered = rows.sort_values(["own", "period", "published", "id"])
+    return ordered.groupby(["metric", "family"], as_index=False).last()[list(rows.columns)]
+
+
+def reference(package, basis, metrics, country, year, segment=""):
+    """The figure that a basis names for a country and year, or None if it names none.
+
+    An analyst's own figure comes first. Then data/bases.csv decides by rank; where two metrics of one concept
+    are asked for (median and mean fund size, say), the rank decides between them, then their order here.
+    """
+    wanted = [metrics] if isinstance(metrics, str) else list(metrics)
+    rows = statements(package, wanted, country, year, segment)
+    own = rows[rows["own"]]
+    if len(own):
+        return as_figure(by_family(own).iloc[-1])
+    order = {metric: place for place, metric in enumerate(wanted)}
+    named = choices(package, basis, wanted, country)
+    named = named.assign(order=named["metric"].map(order)).sort_values(["rank", "order"])
+    for choice in named.to_dict("records"):
+        found = _rows_of_choice(rows, choice)
+        if len(found):
+            return as_figure(by_family(found).iloc[-1])
+    return None
+
+
+def choices(package, basis, metrics, country):
+    """The rows of data/bases.csv that decide for a country: its own if it has any for a metric, else those for "*"."""
+    named = package.bases
+    named = named[(named["basis"] == basis) & named["metric"].isin(metrics)]
+    own = named[named["country"] == country]
+    general = named[(named["country"] == "*") & ~named["metric"].isin(own["metric"])]
+    return pd.concat([own, general]).sort_values(["rank", "metric"])
+
+
+def _rows_of_choice(rows, choice):
+    found = rows[(rows["metric"] == choice["metric"]) & (rows["family"] == choice["family"])]
+    return found[found["source"] == choice["source"]] if choice["source"] else found
+
+
+def as_figure(row):
+    """A Figure from a row (Series) of Package.figures."""
+    return Figure(**{name: row[name] for name in Figure.__dataclass_fields__})
+
+
+def spread(package, metric, country, year, segment=""):
+    """What the families say of one thing: list of Figure, smallest first; empty if nobody says anything."""
+    rows = by_family(statements(package, metric, country, year, segment))
+    return [as_figure(row) for _, row in rows.sort_values(["value", "family"]).iterrows()]
+
+
+def years_with_figures(package, metric, country):
+    """The calendar years for which a metric has a figure: sorted list of int."""
+    rows = package.figures
+    rows = rows[(rows["metric"] == metric) & (rows["country"] == country) & (rows["segment"] == "")]
+    years = rows[rows["period"].str.fullmatch(r"\d{4}|\d{4}-\d\d(-\d\d)?")]["period"].str[:4]
+    return sorted({int(year) for year in years})

@@ -1,0 +1,260 @@
+"""Words and numbers: every string a reader sees goes through `_`, every number through a function here.
+
+English is the source language. A report's language is chosen once, by `use_language`, before anything is said.
+"""
+
+import gettext
+from datetime import date
+from math import floor, inf, log10
+from pathlib import Path
+
+from babel import Locale
+from babel.core import get_global
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALES = {"en": "en_US"}
+CATALOGUES = Path(__file__).parent / "locale"
+NBSP = "\u00a0"
+MISSING = "–"
+
+_current = {"language": "en", "translation": gettext.NullTranslations()}
+
+
+def use_language(language):
+    """Speak this language from now on in this process. language : a key of LOCALES."""
+    locale = LOCALES[language]
+    _current["language"] = language
+    _current["translation"] = gettext.translation("vcgap", CATALOGUES, [locale], fallback=language == "en")
+
+
+def _(message):
+    """The message in the current language."""
+    return _current["translation"].gettext(message)
+
+
+def locale():
+    """The Babel locale of the current language, e.g. "en_US"."""
+    return LOCALES[_current["language"]]
+
+
+def localised(row, column):
+    """A text that a table holds in several languages: column "label" → row["label_en"]."""
+    return row[f"{column}_{_current['language'].partition('-')[0]}"]
+
+
+def country(code):
+    """Name of a country: "USA" → "United States". Unknown codes come back as they are."""
+    alpha2 = get_global("territory_aliases").get(code, [code])[0]
+    return Locale.parse(locale()).territories.get(alpha2, code)
+
+
+def the_country(code):
+    """Name of a country inside a sentence: "USA" → "the United States"."""
+    name = country(code)
+    return _("the {country}").format(country=name) if code in ("USA", "GBR", "ARE", "NLD", "PHL") else name
+
+
+def number(value, decimals=0):
+    """1234.5 → "1,235"; negative numbers with a true minus sign; missing → "–"."""
+    if value is None or value != value:
+        return MISSING
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=locale()).replace("-", "−")
+
+
+def significant(value, digits=3):
+    """A number with so many significant digits and no trailing zeros: 176.33 → "176", 1.674 → "1.67"."""
+    if value is None or value != value:
+        return MISSING
+    decimals = max(0, digits - 1 - floor(log10(abs(value)))) if value else 0
+    text = format_decimal(round(value, decimals), format="#,##0." + "#" * decimals, locale=locale())
+    return text.replace("-", "−")
+
+
+def money(value, currency="USD", digits=3):
+    """Whole currency units in words: 178e9 → "US$178 bn", 10.5e6 → "US$10.5 m", 523.4 → "US$523".
+
+    digits : significant digits shown; trailing zeros are dropped.
+    """
+    if value is None or value != value:
+        return MISSING
+    symbol = {"USD": "US$", "MXN": "MXN" + NBSP}[currency]
+    sign, amount = ("−" if value < 0 else ""), abs(value)
+    for size, word in ((1e12, _("tn")), (1e9, _("bn")), (1e6, _("m"))):
+        if round(amount / size, 9) >= 1:
+            return f"{sign}{symbol}{significant(amount / size, digits)}{NBSP}{word}"
+    return f"{sign}{symbol}{significant(amount, max(digits, 3))}"
+
+
+def percent(value, digits=2):
+    """A fraction as a percentage: 0.00938 → "0.94 %", 0.42 → "42 %". digits : significant digits."""
+    if value is None or value != value:
+        return MISSING
+    return significant(value * 100, digits if abs(value) < 1 else 3) + NBSP + "%"
+
+
+def times(value):
+    """A ratio for a headline, rounded: 106.59 → "107×", 6.68 → "6.7×", 0.77 → "0.77×"."""
+    if value is None or value != value:
+        return MISSING
+    if value == inf:
+        return _("no limit")
+    decimals = 0 if value >= 9.95 else 1 if value >= 0.995 else 2
+    return number(value, decimals) + "×"
+
+
+def times_tick(value):
+    """A ratio on an axis: 1 → "1×", 1000 → "1,000×"."""
+    return significant(value) + "×"
+
+
+def times_precise(value):
+    """A ratio for a table, one digit more: 106.59 → "106.6×", 6.685 → "6.68×"."""
+    if value is None or value != value:
+        return MISSING
+    return number(value, 1 if value >= 9.995 else 2) + "×"
+
+
+def interval(lower, upper, form):
+    """ "93×–339×" as "93–339×": a range whose common unit is said once. form : a function of one number."""
+    left, right = form(lower), form(upper)
+    if left == right:
+        return right
+    head = _common_head(left, right)
+    tail = _common_tail(left[len(head) :], right[len(head) :])
+    return left[: len(left) - len(tail)] + "–" + right[len(head) :]
+
+
+def _common_head(left, right):
+    """The symbol before the digits, if both have it: "US$"."""
+    heads = [text[: next((i for i, c in enumerate(text) if c.isdigit() or c == "−"), 0)] for text in (left, right)]
+    return heads[0] if heads[0] == heads[1] else ""
+
+
+def _common_tail(left, right):
+    """The unit after the digits, if both have it: "×", " bn", " %"."""
+    tails = [text.lstrip("−0123456789.,") for text in (left, right)]
+    return tails[0] if tails[0] == tails[1] else ""
+
+
+def period(text):
+    """A period in words: "2024" stays, "2024-12-31" → "31 Dec 2024", "2024-12" → "Dec 2024", "2024-Q3" → "Q3 2024"."""
+    if "/" in text:
+        return " – ".join(period(part) for part in text.split("/"))
+    year, _dash, rest = text.partition("-")
+    if not rest:
+        return year
+    if rest[0] in "QH":
+        return f"{rest} {year}"
+    if len(rest) == 2:
+        return format_date(date(int(year), int(rest), 1), "MMM y", locale=locale())
+    return format_date(date.fromisoformat(text), "d MMM y", locale=locale())
+
+
+def value_text(figure, digits=3):
+    """A figure's value with its unit and the qualifier of its source: "about US$35 m", "at least US$4 bn"."""
+    by_unit = {
+        "USD": lambda value: money(value, "USD", digits),
+        "MXN": lambda value: money(value, "MXN", digits),
+        "share": percent,
+        "ratio": lambda value: significant(value, 4),
+    }
+    text = by_unit.get(figure.unit, number)(figure.value)
+    return qualifiers()[figure.qualifier].format(text)
+
+
+def qualifiers():
+    """How the qualifier of a figure is said around its value."""
+    return {
+        "exact": "{}",
+        "about": _("about {}"),
+        "at_least": _("at least {}"),
+        "at_most": _("at most {}"),
+    }
+
+
+def statistic_word(statistic):
+    """A statistic with its article, for a warning: "median" → "a median"."""
+    words = {
+        "total": _("a total"),
+        "mean": _("a mean"),
+        "median": _("a median"),
+        "max": _("a maximum"),
+        "count": _("a count"),
+        "share": _("a share"),
+        "rank": _("a rank"),
+        "level": _("a level"),
+    }
+    return words[statistic]
+
+
+def entity_word(entity):
+    """A kind of thing counted, in the plural: "fund" → "funds"."""
+    words = {
+        "company": _("companies"),
+        "deal": _("deals"),
+        "fund": _("funds"),
+        "firm": _("firms"),
+        "investor": _("investors"),
+        "person": _("people"),
+        "country": _("countries"),
+        "institution": _("institutions"),
+    }
+    return words[entity]
+
+
+def kind_word(kind):
+    """A stock or a flow: "stock" → "a stock (counted on one day)"."""
+    return {"stock": _("a stock, counted on one day"), "flow": _("a flow, added up over time")}[kind]
+
+
+def warnings(comparison, metrics):
+    """What is not like for like in a Comparison: list of phrases, empty if nothing.
+
+    metrics : Package.metrics, for the labels. The most telling aspect comes first.
+    """
+    base, peer, phrases = comparison.base, comparison.peer, []
+    words = {"statistic": statistic_word, "entity": entity_word, "kind": kind_word, "period": period}
+    for aspect in comparison.mismatches:
+        if aspect in words:
+            pair = words[aspect](getattr(base, aspect)), words[aspect](getattr(peer, aspect))
+            phrases.append(_("{base} against {peer}").format(base=pair[0], peer=pair[1]))
+    if "metric" in comparison.mismatches:
+        labels = [localised(metrics.loc[figure.metric], "label") for figure in (base, peer)]
+        phrases.append(_("{base} against {peer}").format(base=labels[0], peer=labels[1]))
+    if "segment" in comparison.mismatches:
+        phrases.append(_("one classification against another"))
+    return phrases
+
+
+def say_ratio(comparison, metrics, form=times):
+    """A Comparison's ratio in words, never without its warnings: "3.3× (not like for like: a median against a mean)"."""
+    text = form(comparison.ratio)
+    phrases = warnings(comparison, metrics)
+    return text + " " + _("(not like for like: {what})").format(what=phrases[0]) if phrases else text
+
+
+def counted(count):
+    """A small count as a word, a large one in digits: 4 → "four", 47 → "47"."""
+    words = [_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine")]
+    return words[count] if count < len(words) else number(count)
+
+
+def sentence_start(text):
+    """The text with a capital first letter: "four sources" → "Four sources"."""
+    return text[:1].upper() + text[1:]
+
+
+def not_like_for_like(comparison, metrics):
+    """The warnings of a Comparison as one line for a page: list of one sentence, or empty."""
+    phrases = warnings(comparison, metrics)
+    return [_("Not like for like: {what}.").format(what="; ".join(phrases))] if phrases else []
+
+
+def join(words):
+    """["a", "b", "c"] → "a, b and c"."""
+    words = list(words)
+    if len(words) < 2:
+        return "".join(words)
+    return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])

@@ -1,0 +1,1 @@
+"""From notebooks to published reports: render, template, index, manifest."""

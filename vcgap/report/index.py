@@ -1,0 +1,50 @@
+"""reports/index.html: every edition, its reports and its headline numbers."""
+
+from pathlib import Path
+
+from vcgap import blocks
+from vcgap.language import _, country, money, times, use_language
+from vcgap.report import manifest
+from vcgap.report.template import style
+
+
+def index_page(out):
+    """The HTML of the index over all editions under a folder. out : path. Returns str."""
+    use_language("en")
+    editions = [_edition(path.parent) for path in sorted(Path(out).glob("*/manifest.json"))]
+    default_first = sorted(editions, key=lambda edition: (len(edition["slug"]), edition["slug"]))
+    return (
+        blocks.environment().get_template("index.html.j2").render(editions=default_first, style=style(), language="en")
+        + "\n"
+    )
+
+
+def _edition(folder):
+    held = manifest.read(folder)
+    parameters, numbers = held["parameters"], {}
+    for report in held["reports"].values():
+        numbers |= report["numbers"]
+    return {
+        "slug": folder.name,
+        "title": _("{base} and {peer}, {year}").format(
+            base=country(parameters["base"]), peer=country(parameters["peer"]), year=parameters["year"]
+        ),
+        "basis": parameters["basis"],
+        "own": held["own_figures"],
+        "numbers": _numbers(numbers),
+        "reports": [
+            {"href": f"{folder.name}/{name}.html", "title": report["title"]}
+            for name, report in sorted(held["reports"].items())
+        ],
+    }
+
+
+def _numbers(numbers):
+    words = {
+        "vc_ratio": (_("as invested"), times),
+        "vc_ratio_per_head": (_("per head"), times),
+        "vc_ratio_per_gdp": (_("per unit of GDP"), times),
+        "vc_gap_usd": (_("between them"), lambda value: money(value, digits=4)),
+        "unicorn_ratio": (_("unicorns"), times),
+    }
+    return [(form(numbers[name]), label) for name, (label, form) in words.items() if numbers.get(name) is not None]

@@ -1,0 +1,54 @@
+"""What an edition was made of: parameters, hashes of data, code and lock, headline numbers."""
+
+import hashlib
+import json
+import platform
+from pathlib import Path
+
+from vcgap.tables import DATA
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = (".py", ".j2", ".css", ".json", ".ttf", ".woff2")
+
+
+def fingerprint(paths):
+    """One SHA-256 over the names and contents of files, whatever their order. Shortened to 16 hex digits."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def ingredients():
+    """Hashes of what every report depends on besides its parameters: dict of str."""
+    code = [path for path in (ROOT / "vcgap").rglob("*") if path.suffix in CODE and "__pycache__" not in path.parts]
+    return {
+        "data": fingerprint([*DATA.glob("*.csv"), DATA / "datapackage.json"]),
+        "code": fingerprint(code),
+        "lock": fingerprint([ROOT / "requirements.txt"]),
+    }
+
+
+def drawn_on():
+    """Where the charts were drawn: their geometry is held to the byte only on the same kind of machine."""
+    return f"{platform.system()} {platform.machine()}, Python {'.'.join(platform.python_version_tuple()[:2])}"
+
+
+def headline_numbers(notebook):
+    """The headline numbers of an executed notebook, by name, rounded so that another machine prints the same."""
+    numbers = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            numbers |= output.get("metadata", {}).get("vcgap", {}).get("numbers", {})
+    return {name: None if value is None else float(f"{value:.6g}") for name, value in sorted(numbers.items())}
+
+
+def read(folder):
+    """The manifest of an edition's folder, or an empty one."""
+    path = Path(folder) / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def text(manifest):
+    """A manifest as it is written: JSON, keys in order."""
+    return json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

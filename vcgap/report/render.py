@@ -1,0 +1,229 @@
+"""Render notebooks into reports: strict about parameters, one process per report, whole or not at all."""
+
+import os
+import shutil
+import tempfile
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import nbformat
+
+from vcgap.blocks import csv_text
+from vcgap.errors import UserError, did_you_mean
+from vcgap.figures import KEY, load_package
+from vcgap.language import country, use_language
+from vcgap.parameters import edition_slug, read_parameters
+from vcgap.report import manifest
+from vcgap.report.index import index_page
+from vcgap.report.template import page, title
+
+NOTEBOOKS = manifest.ROOT / "notebooks"
+OWN_FIGURES = "own_figures.csv"
+CELL_TIMEOUT_SECONDS = 120
+
+
+def render(names, values, overlays, out, jobs, say):
+    """Render an edition; returns the messages of the reports that failed (empty: all is well).
+
+    names : notebooks (empty: all); values : parameters by name; overlays : paths of the analyst's files
+    out : folder of the editions; jobs : processes; say : function that takes a line of progress
+    Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
+    """
+    names = check_names(names)
+    parameters = read_parameters(values | ({"figures": OWN_FIGURES} if overlays else {}))
+    own = check_figures_of(parameters, overlays)
+    folder = Path(out) / edition_slug(parameters, "-".join(Path(path).stem for path in overlays))
+    with _staging(Path(out)) as stage:
+        (stage / parameters.language).mkdir()
+        if own is not None:
+            (stage / OWN_FIGURES).write_text(csv_text(own), encoding="utf-8")
+            parameters = parameters.model_copy(update={"figures": f"../{OWN_FIGURES}"})
+        done, failed = _run_all(names, parameters, stage, jobs, say)
+        _publish(done, parameters, stage, folder, own)
+    Path(out, "index.html").write_text(index_page(out), encoding="utf-8")
+    return failed
+
+
+def check_names(names):
+    """The notebooks to render, in order; "volume" is short for "01_volume". Raises UserError."""
+    there = sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
+    short = {name.partition("_")[2]: name for name in there} | {name: name for name in there}
+    wanted = [Path(name).stem if name.endswith(".ipynb") else name for name in names]
+    unknown = [
+        f"notebook {name}: there is no such notebook{did_you_mean(name, there)}" for name in wanted if name not in short
+    ]
+    if unknown:
+        raise UserError(*unknown)
+    return sorted({short[name] for name in wanted}) or there
+
+
+def check_figures_of(parameters, overlays):
+    """The analyst's rows (DataFrame, or None) after checking that countries and year have figures at all."""
+    own, problems = None, []
+    for path in overlays:
+        own = _lay_over(own, load_package(path).figures.query("own"))
+    figures = load_package().figures if own is None else _lay_over(load_package().figures, own)
+    invested = figures[(figures["metric"] == "vc_investment") & (figures["segment"] == "")]
+    countries = sorted(set(invested["country"]))
+    for name in ("base", "peer"):
+        code = getattr(parameters, name)
+        if code not in countries:
+            problems.append(f"parameter {name}: no figures for '{code}'{did_you_mean(code, countries)}")
+    years = invested[invested["country"].isin([parameters.base, parameters.peer])]["period"]
+    years = sorted(set(years[years.str.fullmatch(r"\d{4}")]))
+    if not problems and str(parameters.year) not in years:
+        problems.append(
+            f"parameter year: no figures for {parameters.base} or {parameters.peer} in {parameters.year}; "
+            f"there are figures for {', '.join(years)}"
+        )
+    if problems:
+        raise UserError(*problems)
+    return own
+
+
+def _lay_over(below, above):
+    import pandas as pd
+
+    return above if below is None else pd.concat([below, above]).drop_duplicates(KEY, keep="last")
+
+
+class _staging:
+    """A folder beside the editions in which everything is made first; gone afterwards, whatever happens."""
+
+    def __init__(self, out):
+        self.out = out
+
+    def __enter__(self):
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            self.path = Path(tempfile.mkdtemp(prefix=".rendering-", dir=self.out))
+        except OSError as error:
+            raise UserError(
+                f"{self.out}: cannot write there ({error.strerror}); choose another folder with --out"
+            ) from None
+        return self.path
+
+    def __exit__(self, *_error):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _run_all(names, parameters, stage, jobs, say):
+    done, failed = {}, []
+    with ProcessPoolExecutor(max_workers=min(jobs, len(names))) as pool:
+        runs = {pool.submit(run_notebook, name, parameters.model_dump(), stage): name for name in names}
+        for number, run in enumerate(as_completed(runs), start=1):
+            name, error = runs[run], run.exception()
+            if error is None:
+                done[name] = run.result()
+                say(f"[{number}/{len(names)}] {name} ({parameters.language})")
+            else:
+                failed.append(f"{name}: {_one_line(error)}")
+                say(f"[{number}/{len(names)}] {name} ({parameters.language}) FAILED")
+    return dict(sorted(done.items())), failed
+
+
+def _one_line(error):
+    cell = getattr(error, "cell_index", None)
+    where = f"cell {cell}, " if cell is not None else ""
+    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
+    return f"{where}{name}: {' '.join(str(value).split())}"
+
+
+def run_notebook(name, parameters, stage):
+    """Run one notebook with papermill in a fresh kernel; writes the normalised .ipynb, returns its path."""
+    import papermill
+    from traitlets.config import Config
+
+    target = Path(stage) / parameters["language"] / f"{name}.ipynb"
+    papermill.execute_notebook(
+        str(NOTEBOOKS / f"{name}.ipynb"),
+        str(target),
+        parameters=parameters,
+        kernel_name="python3",
+        progress_bar=False,
+        cwd=str(target.parent),
+        execution_timeout=CELL_TIMEOUT_SECONDS,
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+    )
+    notebook = normalise(nbformat.read(target, as_version=4))
+    target.write_text(nbformat.writes(notebook, indent=1) + "\n", encoding="utf-8")
+    return target
+
+
+def normalise(notebook):
+    """The executed notebook without clock, host and kernel ids, so that running it twice changes nothing."""
+    notebook = nbformat.from_dict(notebook)
+    notebook.metadata = nbformat.from_dict(
+        {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
+    )
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = (
+            "injected-parameters"
+            if "injected-parameters" in cell.metadata.get("tags", [])
+            else cell.get("id", str(number))
+        )
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    return notebook
+
+
+def _publish(done, parameters, stage, folder, own):
+    """Make pages of the reports that succeeded and move them, one by one, to where readers find them."""
+    if not done:
+        return
+    use_language(parameters.language)
+    made = manifest.ingredients()
+    notebooks = {name: nbformat.read(path, as_version=4) for name, path in done.items()}
+    (folder / parameters.language).mkdir(parents=True, exist_ok=True)
+    links = _links(parameters.language, folder, notebooks)
+    for name, path in done.items():
+        here = [link | {"current": link["href"] == f"{name}.html"} for link in links]
+        html = path.with_suffix(".html")
+        html.write_text(page(notebooks[name], parameters.language, here, about(parameters, made)), encoding="utf-8")
+        for file in (html, path):
+            os.replace(file, folder / parameters.language / file.name)
+    if own is not None:
+        os.replace(stage / OWN_FIGURES, folder / OWN_FIGURES)
+    held = _manifest(folder, parameters, made, notebooks, own)
+    (stage / "manifest.json").write_text(manifest.text(held), encoding="utf-8")
+    os.replace(stage / "manifest.json", folder / "manifest.json")
+
+
+def _links(language, folder, notebooks):
+    """The reports of this edition and language: those made now and those that are there already."""
+    there = manifest.read(folder).get("reports", {})
+    titles = {key.partition("/")[2]: report["title"] for key, report in there.items() if key.startswith(f"{language}/")}
+    titles |= {name: title(notebook) for name, notebook in notebooks.items()}
+    return [
+        {"href": f"{name}.html", "title": name.partition("_")[2].replace("_", " ").capitalize()}
+        for name in sorted(titles)
+    ]
+
+
+def about(parameters, made):
+    """The lines of the box at the foot of a page: what was asked for, of which data, how to make it again."""
+    chosen = " ".join(
+        f"-p {name} {value}" for name, value in parameters.model_dump().items() if value and name != "figures"
+    )
+    return [
+        (
+            "Edition",
+            f"{country(parameters.base)} and {country(parameters.peer)}, {parameters.year}, basis {parameters.basis}",
+        ),
+        ("Figures", f"data {made['data']}"),
+        ("Make it again", f"vcgap render {chosen}"),
+    ]
+
+
+def _manifest(folder, parameters, made, notebooks, own):
+    reports = manifest.read(folder).get("reports", {})
+    for name, notebook in notebooks.items():
+        reports[f"{parameters.language}/{name}"] = {
+            "title": title(notebook),
+            "numbers": manifest.headline_numbers(notebook),
+            **made,
+            "drawn_on": manifest.drawn_on(),
+        }
+    shared = {name: value for name, value in parameters.model_dump().items() if name != "language"}
+    return {"parameters": shared, "own_figures": [] if own is None else sorted(own["id"]), "reports": reports}

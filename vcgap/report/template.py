@@ -1,0 +1,70 @@
+"""An executed notebook becomes one HTML page: no code, no script, no network request."""
+
+import base64
+from functools import cache
+from pathlib import Path
+
+from vcgap.language import _
+
+TEMPLATES = Path(__file__).parent / "templates"
+FONTS = Path(__file__).resolve().parents[1] / "fonts"
+FACES = (
+    ("IBM Plex Sans", 400, "IBMPlexSans-Regular"),
+    ("IBM Plex Sans", 600, "IBMPlexSans-SemiBold"),
+    ("Source Serif 4", 400, "SourceSerif4-Regular"),
+    ("Source Serif 4", 600, "SourceSerif4-SemiBold"),
+)
+
+
+def page(notebook, language, links, about):
+    """The HTML of an executed notebook (nbformat node), as str.
+
+    language : BCP 47, for the page's `lang`; links : list of dict (href, title, current), the other reports
+    about : list of (name, value), the lines of the box at the foot
+    """
+    words = {
+        "skip": _("To the report"),
+        "reports": _("Reports"),
+        "all": _("All editions"),
+        "about": _("About this report"),
+    }
+    resources = {"page": {"language": language, "title": title(notebook), "style": style(), "links": links,
+                          "about": about, "words": words}}  # fmt: skip
+    html, _resources = exporter().from_notebook_node(notebook, resources=resources)
+    return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
+
+
+def title(notebook):
+    """The question a notebook asks: its first line, without the mark of a heading."""
+    return notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+
+
+@cache
+def exporter():
+    """The one nbconvert exporter of this process."""
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    return HTMLExporter(
+        template_name="page",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input=True,
+        config=Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": ["remove-cell"]}}),
+        exclude_anchor_links=True,
+        sanitize_html=False,  # blocks escape what they show; see vcgap/blocks.py
+    )
+
+
+@cache
+def style():
+    """The page's style sheet with its fonts inside."""
+    faces = "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};font-display:swap;"
+        f"src:url(data:font/woff2;base64,{_base64(FONTS / (file + '.woff2'))})}}"
+        for family, weight, file in FACES
+    )
+    return faces + (TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+def _base64(path):
+    return base64.b64encode(path.read_bytes()).decode()

@@ -1,0 +1,186 @@
+"""Read a table (CSV or XLSX) as text and check it against its schema in data/datapackage.json.
+
+All problems of a file are reported at once, each as
+`my_figures.csv, line 14, column country: 'MX' is not an ISO 3166-1 alpha-3 code; did you mean 'MEX'?`
+"""
+
+import csv
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from vcgap.errors import UserError, did_you_mean
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+LARGEST_FILE_MB = 20
+MARKUP = re.compile(r"<[A-Za-z/!?]")
+
+
+@cache
+def schemas():
+    """The schema of every table: dict of table name to its Table Schema (a dict)."""
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    return {resource["name"]: resource["schema"] for resource in package["resources"]}
+
+
+@cache
+def load_table(name):
+    """A table of data/, checked and typed. Do not change the result: it is shared.
+
+    name : str, e.g. "figures"; returns a DataFrame with the columns of the schema,
+    numbers as float, text as str, missing text as "", missing numbers as NaN.
+    """
+    path = DATA / f"{name}.csv"
+    table = read_table(path)
+    problems = check_table(table, schemas()[name], path.name)
+    if problems:
+        raise UserError(*problems)
+    return typed(table, schemas()[name])
+
+
+def read_table(path):
+    """A file's cells as text. Index: the line (CSV) or row (XLSX) in the file, so that problems can be found.
+
+    Raises UserError if the file is missing, too large, empty or not a table.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise UserError(f"{path}: there is no such file")
+    if path.stat().st_size > LARGEST_FILE_MB * 1_000_000:
+        size = path.stat().st_size / 1_000_000
+        raise UserError(f"{path.name}: {size:,.0f} MB is too large; a figures file has at most {LARGEST_FILE_MB} MB")
+    lines = _xlsx_lines(path) if path.suffix.lower() == ".xlsx" else _csv_lines(path)
+    lines = [(number, cells) for number, cells in lines if any(cells)]
+    if len(lines) < 2:
+        raise UserError(f"{path.name}: the file is empty; it needs a header line and at least one row")
+    return _as_frame(path.name, lines)
+
+
+def _csv_lines(path):
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path.name}: byte {error.start} is not UTF-8 text; save it as 'CSV UTF-8'") from None
+    if "\0" in text or text.lstrip()[:1] == "<":
+        raise UserError(f"{path.name}: this is not a table; save it as 'CSV UTF-8' or XLSX")
+    reader = csv.reader(text.splitlines(keepends=True))
+    try:
+        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error as error:
+        raise UserError(f"{path.name}, line {reader.line_num}: not readable as CSV ({error})") from None
+
+
+def _xlsx_lines(path):
+    try:
+        sheet = pd.read_excel(path, header=None, dtype=object, engine="calamine", na_filter=False)
+    except Exception as error:  # calamine raises many kinds, all meaning: not a workbook
+        raise UserError(f"{path.name}: not readable as an XLSX workbook ({error})") from None
+    rows = sheet.itertuples(index=False)
+    return [(number, [_cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+
+
+def _cell_text(cell):
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # spreadsheets hold the year 2024 as 2024.0
+    return str(cell).strip()
+
+
+def _as_frame(name, lines):
+    header, rows = lines[0][1], lines[1:]
+    ragged = [
+        f"{name}, line {number}: {len(cells)} cells, but the header has {len(header)}"
+        for number, cells in rows
+        if len(cells) != len(header)
+    ]
+    twice = sorted({column for column in header if header.count(column) > 1})
+    ragged += [f"{name}, line {lines[0][0]}, column {column}: the column is there twice" for column in twice]
+    if ragged:
+        raise UserError(*ragged)
+    return pd.DataFrame([cells for _, cells in rows], columns=header, index=[number for number, _ in rows], dtype=str)
+
+
+def check_table(table, schema, name, required=None):
+    """Every way in which a table of text breaks its schema: list of str, empty if none.
+
+    required : names of the columns that must be there (default: all of the schema)
+    """
+    fields = {field["name"]: field for field in schema["fields"]}
+    needed = list(fields) if required is None else required
+    problems = [
+        f"{name}: column '{column}' is missing; the file has: {', '.join(table.columns)}"
+        for column in needed
+        if column not in table.columns
+    ]
+    problems += [
+        f"{name}: column '{column}' is not known{did_you_mean(column, fields)}"
+        for column in table.columns
+        if column not in fields
+    ]
+    for column in table.columns.intersection(list(fields)):
+        problems += _check_column(table[column], fields[column], name, must=column in needed)
+    return problems or _check_key(table, schema.get("primaryKey", []), name)
+
+
+def _check_column(cells, field, name, must):
+    constraints = field.get("constraints", {})
+    problems = []
+    for line, cell in cells.items():
+        wrong = _wrong_cell(cell, field["type"], constraints, must)
+        if wrong:
+            problems.append(f"{name}, line {line}, column {field['name']}: {wrong}")
+    return problems
+
+
+def _wrong_cell(cell, kind, constraints, must):
+    if cell == "":
+        return "is empty; a value is needed" if must and constraints.get("required") else ""
+    if MARKUP.search(cell):
+        return f"'{cell[:40]}' holds markup; only plain text is allowed"
+    if kind in ("number", "integer"):
+        return _wrong_number(cell, kind, constraints)
+    if "enum" in constraints and cell not in constraints["enum"]:
+        return f"'{cell}' is not in the list{did_you_mean(cell, constraints['enum'])}"
+    if "pattern" in constraints and not re.fullmatch(constraints["pattern"], cell):
+        return f"'{cell}' does not have the form {constraints['pattern']}"
+    return ""
+
+
+def _wrong_number(cell, kind, constraints):
+    try:
+        number = float(cell)
+    except ValueError:
+        return f"'{cell}' is not a number; write digits with a decimal point, without commas, units or spaces"
+    if number != number or abs(number) == float("inf"):
+        return f"'{cell}' is not a number that can be compared"
+    if kind == "integer" and not number.is_integer():
+        return f"{cell} is not a whole number"
+    if number < constraints.get("minimum", number):
+        return f"{cell} is below the smallest allowed, {constraints['minimum']}"
+    if number > constraints.get("maximum", number):
+        return f"{cell} is above the largest allowed, {constraints['maximum']}"
+    return ""
+
+
+def _check_key(table, key, name):
+    key = [key] if isinstance(key, str) else [column for column in key if column in table.columns]
+    if not key:
+        return []
+    repeated = table[table.duplicated(key, keep="first")]
+    return [
+        f"{name}, line {line}: a second row for {', '.join(row[column] or '(empty)' for column in key)}; "
+        f"a key ({', '.join(key)}) may stand once"
+        for line, row in repeated.iterrows()
+    ]
+
+
+def typed(table, schema):
+    """The table with the schema's columns (absent ones empty), numbers as float; the input is unchanged."""
+    columns = {}
+    for field in schema["fields"]:
+        cells = table[field["name"]] if field["name"] in table.columns else pd.Series("", index=table.index, dtype=str)
+        number = field["type"] in ("number", "integer")
+        columns[field["name"]] = pd.to_numeric(cells.mask(cells == "")).astype(float) if number else cells
+    return pd.DataFrame(columns)
