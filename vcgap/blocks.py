@@ -34,8 +34,12 @@ class Block:
 @cache
 def environment():
     """The one template environment: everything is escaped unless a template says otherwise."""
-    found = Environment(loader=PackageLoader("vcgap.report"), autoescape=select_autoescape(default=True),
-                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    found = Environment(
+        loader=PackageLoader("vcgap.report"),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     found.globals["_"] = _
     return found
 
@@ -44,8 +48,22 @@ def _fill(template, **values):
     return environment().get_template(template).render(**values).strip()
 
 
-def exhibit(name, title, subtitle, table, columns, *, draw=None, alt="", figures=(), package=None, method="",
-            quality="", notes=(), numbers=None):  # fmt: skip
+def exhibit(
+    name,
+    title,
+    subtitle,
+    table,
+    columns,
+    *,
+    draw=None,
+    alt="",
+    figures=(),
+    package=None,
+    method="",
+    quality="",
+    notes=(),
+    numbers=None,
+):
     """A chart with its numbers below, or a table alone.
 
     name : slug, unique in the report, also the name of the CSV; title : the finding, one sentence
@@ -60,9 +78,20 @@ def exhibit(name, title, subtitle, table, columns, *, draw=None, alt="", figures
     headings = [heading for heading, _form in columns.values()]
     source = source_line(figures, package, method)
     page = _fill(
-        "exhibit.html.j2", name=name, title=title, subtitle=subtitle, quality=quality, notes=notes, source=source,
-        drawings=_drawings(draw, name, title, alt), headings=headings, rows=shown, kinds=kinds, csv=csv_link(table), folded=bool(draw),
-    )  # fmt: skip
+        "exhibit.html.j2",
+        name=name,
+        title=title,
+        subtitle=subtitle,
+        quality=quality,
+        notes=notes,
+        source=source,
+        drawings=_drawings(draw, name, title, alt),
+        headings=headings,
+        rows=shown,
+        kinds=kinds,
+        csv=csv_link(table),
+        folded=bool(draw),
+    )
     text = [title, subtitle, *notes, alt, text_table(headings, shown), source]
     return Block(name, page, "\n".join(line for line in text if line), tuple(figures), numbers or {})
 

@@ -121,15 +121,42 @@ def dots(rows, narrow, form, log=False):
 def _dot_row(axes, place, row, narrow, left):
     colour = COLOURS[row["side"]]
     if row.get("lower") and row.get("upper"):
-        axes.plot([row["lower"], row["upper"]], [place, place], color=colour, alpha=0.22, linewidth=8,
-                  solid_capstyle="round", clip_on=False)  # fmt: skip
+        axes.plot(
+            [row["lower"], row["upper"]],
+            [place, place],
+            color=colour,
+            alpha=0.22,
+            linewidth=8,
+            solid_capstyle="round",
+            clip_on=False,
+        )
     if row["value"]:
         face = colour if row.get("filled", True) else PAPER
-        sns.scatterplot(x=[row["value"]], y=[place], marker=MARKERS[row["side"]], s=62, facecolor=face,
-                        edgecolor=colour, linewidth=1.6, ax=axes, zorder=3, clip_on=False, legend=False)  # fmt: skip
+        sns.scatterplot(
+            x=[row["value"]],
+            y=[place],
+            marker=MARKERS[row["side"]],
+            s=62,
+            facecolor=face,
+            edgecolor=colour,
+            linewidth=1.6,
+            ax=axes,
+            zorder=3,
+            clip_on=False,
+            legend=False,
+        )
     _row_label(axes, place, row, narrow, left)
-    axes.annotate(row["text"], (1, place), (10, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-                  va="center", weight=600, color=INK, fontsize=12 if narrow else 13)  # fmt: skip
+    axes.annotate(
+        row["text"],
+        (1, place),
+        (10, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        weight=600,
+        color=INK,
+        fontsize=12 if narrow else 13,
+    )
 
 
 def _row_label(axes, place, row, narrow, left):
@@ -137,15 +164,39 @@ def _row_label(axes, place, row, narrow, left):
     weight = 600 if row.get("filled", True) else 400
     if narrow:
         label = row["label"] + (f" · {detail}" if detail else "")
-        axes.annotate(_cut(label, 48), (0, place), (0, 15), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", va="center", weight=weight, fontsize=11)  # fmt: skip
+        axes.annotate(
+            _cut(label, 48),
+            (0, place),
+            (0, 15),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            weight=weight,
+            fontsize=11,
+        )
         return
     lift = 7 if detail else 0
-    axes.annotate(row["label"], (0, place), (-left + 1, lift), xycoords=("axes fraction", "data"),
-                  textcoords="offset points", va="center", weight=weight, fontsize=12.5)  # fmt: skip
+    axes.annotate(
+        row["label"],
+        (0, place),
+        (-left + 1, lift),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        weight=weight,
+        fontsize=12.5,
+    )
     if detail:
-        axes.annotate(detail, (0, place), (-left + 1, -8), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", va="center", color=MUTED, fontsize=11)  # fmt: skip
+        axes.annotate(
+            detail,
+            (0, place),
+            (-left + 1, -8),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            color=MUTED,
+            fontsize=11,
+        )
 
 
 def _cut(text, length):
@@ -186,9 +237,18 @@ def _path(axes, one):
     colour, style = COLOURS[one["side"]], (0, (4, 2)) if one.get("dashed") else "-"
     for run in _runs(sorted(known)):
         axes.plot(run, [known[year] for year in run], color=colour, linewidth=2, linestyle=style)
-    sns.scatterplot(x=list(known), y=list(known.values()), marker=MARKERS[one["side"]], s=26,
-                    facecolor=PAPER if one.get("dashed") else colour, edgecolor=colour, linewidth=1.3, ax=axes,
-                    zorder=3, legend=False)  # fmt: skip
+    sns.scatterplot(
+        x=list(known),
+        y=list(known.values()),
+        marker=MARKERS[one["side"]],
+        s=26,
+        facecolor=PAPER if one.get("dashed") else colour,
+        edgecolor=colour,
+        linewidth=1.3,
+        ax=axes,
+        zorder=3,
+        legend=False,
+    )
     last = max(known)
     return one["label"], last, known[last], TEXT_COLOURS[one["side"]]
 
@@ -215,11 +275,23 @@ def _end_labels(figure, axes, ends, narrow):
         y = max(y, placed[-1] + half if placed else y)
         placed.append(y + half + 2)
         at = axes.transData.transform((axes.get_xlim()[1], value))
-        figure.text((at[0] + 8) / figure.bbox.width, y / figure.bbox.height, "\n".join(words), va="center",
-                    fontsize=size, weight=600, color=colour, linespacing=1.15)  # fmt: skip
+        figure.text(
+            (at[0] + 8) / figure.bbox.width,
+            y / figure.bbox.height,
+            "\n".join(words),
+            va="center",
+            fontsize=size,
+            weight=600,
+            color=colour,
+            linespacing=1.15,
+        )
         if year < axes.get_xlim()[1] - 1:
-            axes.annotate("", (year, value), (axes.get_xlim()[1], value),
-                          arrowprops={"arrowstyle": "-", "color": RULE, "linewidth": 0.8})  # fmt: skip
+            axes.annotate(
+                "",
+                (year, value),
+                (axes.get_xlim()[1], value),
+                arrowprops={"arrowstyle": "-", "color": RULE, "linewidth": 0.8},
+            )
 
 
 def shares(bars, narrow, form):
@@ -244,15 +316,30 @@ def _share_bar(axes, place, bar, narrow):
         axes.barh(place, part, left=start, height=0.5, color=TEXT_COLOURS[bar["side"]], alpha=shade, linewidth=0)
         axes.plot([start + part] * 2, [place - 0.25, place + 0.25], color=PAPER, linewidth=1.5, solid_capstyle="butt")
         if part > (0.16 if narrow else 0.075):
-            axes.text(start + part / 2, place, _fit(name, part, narrow), ha="center", va="center", fontsize=11,
-                      color=PAPER if shade > 0.9 else INK, linespacing=1.1)  # fmt: skip
+            axes.text(
+                start + part / 2,
+                place,
+                _fit(name, part, narrow),
+                ha="center",
+                va="center",
+                fontsize=11,
+                color=PAPER if shade > 0.9 else INK,
+                linespacing=1.1,
+            )
         start += part
     if bar["unknown"] and start < 0.999:
         axes.barh(
             place, 1 - start, left=start, height=0.5, facecolor="none", edgecolor=MUTED, hatch="///", linewidth=0.8
         )
-        axes.text(start + (1 - start) / 2, place, f" {bar['unknown']} ", ha="center", va="center", fontsize=11,
-                  bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 2})  # fmt: skip
+        axes.text(
+            start + (1 - start) / 2,
+            place,
+            f" {bar['unknown']} ",
+            ha="center",
+            va="center",
+            fontsize=11,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 2},
+        )
 
 
 def _fit(name, part, narrow):
@@ -289,8 +376,14 @@ def _unit_dots(axes, group, top, across, pitch):
     if group["count"] > 100:
         for row in range(ceil(group["count"] / across)):
             length = min(across, group["count"] - row * across)
-            axes.plot([0.5, length - 0.49], [top + row + 0.5] * 2, color=colour, linewidth=pitch * 0.62,
-                      linestyle=(0, (0.001 / (pitch * 0.62), 1 / 0.62)), dash_capstyle="round")  # fmt: skip
+            axes.plot(
+                [0.5, length - 0.49],
+                [top + row + 0.5] * 2,
+                color=colour,
+                linewidth=pitch * 0.62,
+                linestyle=(0, (0.001 / (pitch * 0.62), 1 / 0.62)),
+                dash_capstyle="round",
+            )
         return
     x = [place % across + 0.5 for place in range(group["count"])]
     y = [top + place // across + 0.5 for place in range(group["count"])]

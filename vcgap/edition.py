@@ -81,9 +81,11 @@ def _missing_sentence(edition, metrics, code, year):
     label = localised(edition.package.metrics.loc[name], "label")
     there = {figure.family for figure in spread(edition.package, name, code, year)}
     if there:
-        return _("For {country} and {year} the basis “{basis}” names no source for: {label}. Other sources have one: {names}.").format(
+        return _(
+            "For {country} and {year} the basis “{basis}” names no source for: {label}. Other sources have one: {names}."
+        ).format(
             country=the_country(code), year=year, basis=edition.parameters.basis, label=label, names=join(sorted(there))
-        )  # fmt: skip
+        )
     return _("No source in this suite has a figure for {country} in {year}: {label}.").format(
         country=the_country(code), year=year, label=label
     )

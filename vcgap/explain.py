@@ -13,10 +13,17 @@ def explanation(package, metric, country, year, basis, segment=""):
         return f"{label}, {country}, {year}: no figure. {_segments_there(package, metric, country, year)}".strip()
     chosen = reference(package, basis, metric, country, year, segment)
     table = [
-        ["*" if chosen and figure.id == chosen.id else "", value_text(figure, 6), period(figure.period), figure.family,
-         figure.published or "–", figure.status.replace("_", " "), figure.id]
+        [
+            "*" if chosen and figure.id == chosen.id else "",
+            value_text(figure, 6),
+            period(figure.period),
+            figure.family,
+            figure.published or "–",
+            figure.status.replace("_", " "),
+            figure.id,
+        ]
         for figure in rows
-    ]  # fmt: skip
+    ]
     lines = [
         f"{label}, {country}, {year}",
         text_table(["", "value", "period", "family", "published", "status", "id"], table),

@@ -86,19 +86,32 @@ def sizes(edition):
     return blocks.exhibit(
         "fund-sizes",
         _sizes_title(edition, found),
-        _("Size of venture capital funds as published, US$, log scale. Filled: mean; hollow: median or largest. Dot: {base}; diamond: {peer}.").format(
-            base=country(edition.parameters.base), peer=country(edition.parameters.peer)),
+        _(
+            "Size of venture capital funds as published, US$, log scale. Filled: mean; hollow: median or largest. Dot: {base}; diamond: {peer}."
+        ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer)),
         table,
-        {"country": (_("Country"), country), "period": (_("Year"), period), "statistic": (_("Statistic"), lambda word: statistic_word(word)),
-         "value": (_("US$"), money), "qualifier": (_("As stated"), lambda word: word.replace("_", " ")), "family": (_("Source"), family_name),
-         "status": (_("Status"), lambda word: blocks.status_words()[word]), "note": (_("Note"), lambda text: text or "–")},
+        {
+            "country": (_("Country"), country),
+            "period": (_("Year"), period),
+            "statistic": (_("Statistic"), lambda word: statistic_word(word)),
+            "value": (_("US$"), money),
+            "qualifier": (_("As stated"), lambda word: word.replace("_", " ")),
+            "family": (_("Source"), family_name),
+            "status": (_("Status"), lambda word: blocks.status_words()[word]),
+            "note": (_("Note"), lambda text: text or "–"),
+        },
         draw=lambda narrow: charts.dots(rows, narrow, money, log=True),
         alt=_("{count} published fund sizes on a log scale, from {smallest} to {largest}.").format(
-            count=len(found), smallest=money(min(f.value for f in found)), largest=money(max(f.value for f in found))),
+            count=len(found), smallest=money(min(f.value for f in found)), largest=money(max(f.value for f in found))
+        ),
         figures=found,
         package=edition.package,
-        notes=[_("A mean is pulled up by a few very large funds; a median is not. Compare a mean with a mean, a median with a median.")],
-    )  # fmt: skip
+        notes=[
+            _(
+                "A mean is pulled up by a few very large funds; a median is not. Compare a mean with a mean, a median with a median."
+            )
+        ],
+    )
 
 
 def _size_row(edition, figure):
@@ -135,9 +148,11 @@ def _sizes_title(edition, found):
         return _("No year has the same statistic for both countries")
     latest = max(pairs, key=lambda pair: (pair[0].status != "second_hand", pair[1].status == "derived", pair[0].period))
     return _("Like with like, {statistic} of {period}: funds in {base} are {ratio} as large").format(
-        statistic=statistic_word(latest[0].statistic), period=latest[0].period, base=the_country(base),
+        statistic=statistic_word(latest[0].statistic),
+        period=latest[0].period,
+        base=the_country(base),
         ratio=times(compare(*latest).ratio),
-    )  # fmt: skip
+    )
 
 
 @or_say_what_is_missing
@@ -163,12 +178,18 @@ def firms_and_money(edition):
         _stocks_title(edition, used, missing),
         _("Latest statement of each source up to {year}, with the day it was counted.").format(year=edition.year),
         pd.DataFrame(records),
-        {"what": (_("What"), str), "country": (_("Country"), country), "text": (_("Value"), str), "period": (_("As of"), lambda text: text and period(text)),
-         "family": (_("Source"), family_name), "note": (_("Note"), str)},
+        {
+            "what": (_("What"), str),
+            "country": (_("Country"), country),
+            "text": (_("Value"), str),
+            "period": (_("As of"), lambda text: text and period(text)),
+            "family": (_("Source"), family_name),
+            "note": (_("Note"), str),
+        },
         figures=used,
         package=edition.package,
         notes=[_("A firm runs several funds: assets per firm are not the size of a fund.")],
-    )  # fmt: skip
+    )
 
 
 def _stock_record(edition, metric, code, figure):
@@ -184,8 +205,16 @@ def _stock_record(edition, metric, code, figure):
             "note": "–",
             "id": "",
         }
-    return {"what": label, "country": code, "value": figure.value, "text": value_text(figure), "period": figure.period,
-            "family": figure.family, "note": figure.note or "–", "id": figure.id}  # fmt: skip
+    return {
+        "what": label,
+        "country": code,
+        "value": figure.value,
+        "text": value_text(figure),
+        "period": figure.period,
+        "family": figure.family,
+        "note": figure.note or "–",
+        "id": figure.id,
+    }
 
 
 def _stocks_title(edition, used, missing):

@@ -1,8 +1,8 @@
 """Exhibits of 00_overview: the gap in one page."""
 
 from vcgap import blocks
-from vcgap.chapters import fund_size, unicorns, volume
-from vcgap.edition import MissingFigure, find_pair, or_say_what_is_missing
+from vcgap.chapters import fund_size, over_time, unicorns, volume
+from vcgap.edition import MissingFigure, families, find_pair, or_say_what_is_missing
 from vcgap.gaps import growth, share
 from vcgap.language import _, country, join, money, percent, the_country, times, warnings
 
@@ -31,19 +31,22 @@ def _per_gdp_sentence(table):
 
 
 def _closing_sentences(edition):
-    table, _used = volume.moves(edition)
-    said = volume.direction(table["change"])
+    table, _used = over_time.moves(edition)
+    said = over_time.direction(table["change"])
     if said != "disagree":
-        return [volume.direction_sentence(edition, table["change"]) + "."]
+        return [over_time.direction_sentence(edition, table["change"]) + "."]
     peer = edition.parameters.peer
     changes = {}
-    for family, figures in sorted(volume.annual_by_family(edition, peer).items()):
+    for family, figures in sorted(over_time.annual_by_family(edition, peer).items()):
         if edition.year in figures and edition.year - 1 in figures:
             changes[family] = growth(figures[edition.year].value, figures[edition.year - 1].value)
     ranked = sorted(changes.items(), key=lambda item: -item[1])
     items = [_("{family} has {change}").format(family=family, change=percent(change)) for family, change in ranked]
-    return [_("Whether it is closing depends on whom you ask: for the growth of {peer} in {year}, {items}.").format(
-        peer=the_country(peer), year=edition.year, items=join(items))]  # fmt: skip
+    return [
+        _("Whether it is closing depends on whom you ask: for the growth of {peer} in {year}, {items}.").format(
+            peer=the_country(peer), year=edition.year, items=join(items)
+        )
+    ]
 
 
 def tiles(edition):
@@ -83,7 +86,10 @@ def _gap_tile(edition):
     pair = find_pair(edition, "vc_investment")
     difference = pair.base.value - pair.peer.value
     catch = _("{peer} has {share} of what {base} has").format(
-        base=the_country(edition.parameters.base), peer=country(edition.parameters.peer), share=percent(share(pair.base.value, pair.peer.value)))  # fmt: skip
+        base=the_country(edition.parameters.base),
+        peer=country(edition.parameters.peer),
+        share=percent(share(pair.base.value, pair.peer.value)),
+    )
     return (
         (money(difference, digits=4), _("between them in one year"), catch),
         [pair.base, pair.peer],
@@ -120,12 +126,15 @@ def limits(edition):
 
 
 def _single_or_few(edition):
-    said = volume.families(edition, "vc_investment", edition.parameters.peer)
+    said = families(edition, "vc_investment", edition.parameters.peer)
     if len(said) < 2:
         return []
     names = join(sorted(figure.family for figure in said))
-    return [_("Which of {names} is right about {peer}: they count different deals, and no one has reconciled them.").format(
-        names=names, peer=the_country(edition.parameters.peer))]  # fmt: skip
+    return [
+        _("Which of {names} is right about {peer}: they count different deals, and no one has reconciled them.").format(
+            names=names, peer=the_country(edition.parameters.peer)
+        )
+    ]
 
 
 def _stock_dates(edition):
@@ -133,8 +142,10 @@ def _stock_dates(edition):
         pair = find_pair(edition, unicorns.CONCEPT)
     except MissingFigure:
         return []
-    return [_("{what}: the two counts are not of the same thing.").format(what=phrase[:1].upper() + phrase[1:])
-            for phrase in warnings(pair, edition.package.metrics)[-1:]]  # fmt: skip
+    return [
+        _("{what}: the two counts are not of the same thing.").format(what=phrase[:1].upper() + phrase[1:])
+        for phrase in warnings(pair, edition.package.metrics)[-1:]
+    ]
 
 
 def _second_hand(edition):

@@ -68,17 +68,20 @@ def known(edition):
     return blocks.exhibit(
         "known-shares",
         _known_title(used),
-        _("Share of venture capital invested, {year}. Hatched: what the source does not say. AI is a tag laid across sectors, fintech a sector: the two may overlap, and neither is a slice of the other’s bar.").format(
-            year=edition.year),
+        _(
+            "Share of venture capital invested, {year}. Hatched: what the source does not say. AI is a tag laid across sectors, fintech a sector: the two may overlap, and neither is a slice of the other’s bar."
+        ).format(year=edition.year),
         pd.DataFrame(records),
         share_columns(),
         draw=lambda narrow: charts.shares(bars, narrow, percent),
-        alt=_("Known shares: {items}; the rest is unknown.").format(items=join(f"{bar['label']} {percent(bar['parts'][0][1])}" for bar in bars)),
+        alt=_("Known shares: {items}; the rest is unknown.").format(
+            items=join(f"{bar['label']} {percent(bar['parts'][0][1])}" for bar in bars)
+        ),
         figures=used,
         package=edition.package,
         quality=_("second hand") if any(figure.status == "second_hand" for figure in used) else "",
         notes=[*missing, *_ai_base_note(used)],
-    )  # fmt: skip
+    )
 
 
 def share_columns():
@@ -125,15 +128,26 @@ def _no_share(edition, code, segment):
 def _known_title(used):
     said = [
         _("{share} {sector} in {country}").format(
-            share=value_text(figure), sector=sector_words()[segment_value(figure.segment, "sector")], country=the_country(figure.country))
+            share=value_text(figure),
+            sector=sector_words()[segment_value(figure.segment, "sector")],
+            country=the_country(figure.country),
+        )
         for figure in used
-    ]  # fmt: skip
+    ]
     return _("Known of the mix: {items}").format(items=join(said))
 
 
 def _ai_base_note(used):
     tags = {segment_value(figure.segment, "scheme") for figure in used}
-    return [_("An AI tag and a fintech vertical are different classifications: a share of one must not be set against a share of the other.")] if len(tags) > 1 else []  # fmt: skip
+    return (
+        [
+            _(
+                "An AI tag and a fintech vertical are different classifications: a share of one must not be set against a share of the other."
+            )
+        ]
+        if len(tags) > 1
+        else []
+    )
 
 
 @or_say_what_is_missing
@@ -151,14 +165,18 @@ def by_source(edition, sector):
     return blocks.exhibit(
         f"{sector}-by-source",
         _by_source_title(edition, sector, segment),
-        _("Share of venture capital invested, {year}, by source. Hollow: second hand, or derived from two providers.").format(year=edition.year),
+        _(
+            "Share of venture capital invested, {year}, by source. Hollow: second hand, or derived from two providers."
+        ).format(year=edition.year),
         pd.DataFrame([_share_record(figure) for figure in found]),
         share_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, percent),
-        alt=_("{sector}: {items}.").format(sector=sector_words()[sector], items=join(f"{row['label']} {row['text']}" for row in rows)),
+        alt=_("{sector}: {items}.").format(
+            sector=sector_words()[sector], items=join(f"{row['label']} {row['text']}" for row in rows)
+        ),
         figures=found,
         package=edition.package,
-    )  # fmt: skip
+    )
 
 
 def _by_source_row(edition, figure):
@@ -204,14 +222,18 @@ def whole(edition):
     return blocks.exhibit(
         "whole-mix",
         _whole_title(edition, covered),
-        _("Shares that add up to 100 %, by what is counted; eight common sectors. None of these classifications has the same base as another."),
+        _(
+            "Shares that add up to 100 %, by what is counted; eight common sectors. None of these classifications has the same base as another."
+        ),
         pd.DataFrame(records),
         {"scheme": (_("What is counted"), lambda name: scheme_words()[name])} | share_columns(),
         draw=lambda narrow: charts.shares(bars, narrow, percent),
-        alt=_("Whole sector mixes: {items}.").format(items="; ".join(f"{bar['label']}: {join(name for name, _part, _shade in bar['parts'][:3])}" for bar in bars)),
+        alt=_("Whole sector mixes: {items}.").format(
+            items="; ".join(f"{bar['label']}: {join(name for name, _part, _shade in bar['parts'][:3])}" for bar in bars)
+        ),
         figures=used,
         package=edition.package,
-    )  # fmt: skip
+    )
 
 
 def _latest_vector(edition, scheme, metric, code):

@@ -40,22 +40,32 @@ def count(edition):
     ]
     table = pd.DataFrame([_count_record(edition, code, figure) for code, figure in figures.items()])
     title = _("{base} unicorns in {base_country}, {peer} in {peer_country}").format(
-        base=value_text(pair.base), base_country=the_country(edition.parameters.base),
-        peer=value_text(pair.peer), peer_country=the_country(edition.parameters.peer))  # fmt: skip
+        base=value_text(pair.base),
+        base_country=the_country(edition.parameters.base),
+        peer=value_text(pair.peer),
+        peer_country=the_country(edition.parameters.peer),
+    )
     return blocks.exhibit(
         "unicorn-count",
         title,
-        _("Private companies valued at US$1 billion or more, {year}. One dot is one company.").format(year=edition.year),
+        _("Private companies valued at US$1 billion or more, {year}. One dot is one company.").format(
+            year=edition.year
+        ),
         table,
-        {"country": (_("Country"), country), "what": (_("What is counted"), str), "value": (_("Companies"), number),
-         "period": (_("As of"), period), "family": (_("Source"), family_name)},
+        {
+            "country": (_("Country"), country),
+            "what": (_("What is counted"), str),
+            "value": (_("Companies"), number),
+            "period": (_("As of"), period),
+            "family": (_("Source"), family_name),
+        },
         draw=lambda narrow: charts.units(groups, narrow),
         alt=_("{items}, each company a dot.").format(items=join(group["label"] for group in groups)),
         figures=(pair.base, pair.peer),
         package=edition.package,
         notes=not_like_for_like(pair, edition.package.metrics),
         numbers={"unicorn_ratio": pair.ratio},
-    )  # fmt: skip
+    )
 
 
 def _count_record(edition, code, figure):
@@ -126,7 +136,8 @@ def per_unit(edition):
         "unicorns-per-unit",
         _per_unit_title(edition, ratios),
         _("{base} divided by {peer}, unicorns, {year}, log scale. Bar: range across lists.").format(
-            base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year),
+            base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year
+        ),
         shown,
         {
             "measure": (_("Measure"), words.get),
@@ -136,16 +147,22 @@ def per_unit(edition):
             "sources": (_("Across lists"), str),
         },
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
-        alt=_("Ratios of unicorns on a log scale: {items}.").format(items=join(f"{row['label']}: {row['text']}" for row in rows)),
+        alt=_("Ratios of unicorns on a log scale: {items}.").format(
+            items=join(f"{row['label']}: {row['text']}" for row in rows)
+        ),
         figures=used,
         package=edition.package,
         notes=[
             *not_like_for_like(pair, edition.package.metrics),
-            _("Per dollar invested sets a stock built over many years beside one year’s flow: it says little, and less the more a year differs from those before."),
+            _(
+                "Per dollar invested sets a stock built over many years beside one year’s flow: it says little, and less the more a year differs from those before."
+            ),
         ],
-        method=_("unicorns divided by population, by GDP at market exchange rates, and by the venture capital of the year"),
+        method=_(
+            "unicorns divided by population, by GDP at market exchange rates, and by the venture capital of the year"
+        ),
         numbers={"unicorn_ratio_per_gdp": ratios["per_gdp"], "unicorn_ratio_per_head": ratios["per_million"]},
-    )  # fmt: skip
+    )
 
 
 def _per_unit_row(row, words):
@@ -220,7 +237,8 @@ def vintages(edition):
         "unicorn-vintages",
         _vintage_title(edition, table),
         _("Active unicorns on the dated lists of {family}: {base} divided by {peer}.").format(
-            family=family, base=country(edition.parameters.base), peer=country(edition.parameters.peer)),
+            family=family, base=country(edition.parameters.base), peer=country(edition.parameters.peer)
+        ),
         table,
         {
             "period": (_("List of"), period),
@@ -231,12 +249,14 @@ def vintages(edition):
             "peer_value_usd": (_("Value, {country}").format(country=country(edition.parameters.peer)), money),
         },
         draw=lambda narrow: charts.dots(rows, narrow, times_tick),
-        alt=_("Ratio of active unicorns by list: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
+        alt=_("Ratio of active unicorns by list: {items}.").format(
+            items=join(f"{row['label']} {row['text']}" for row in rows)
+        ),
         figures=used,
         package=edition.package,
         notes=_value_note(edition, table),
         numbers={"unicorn_ratio_one_list": last["ratio"]},
-    )  # fmt: skip
+    )
 
 
 def _vintage_row(row):
@@ -270,10 +290,18 @@ def _value_note(edition, table):
     for (_a, one), (_b, other) in zip(valued[:-1].iterrows(), valued[1:].iterrows(), strict=True):
         if (other["peer"] - one["peer"]) * (other["peer_value_usd"] - one["peer_value_usd"]) < 0:
             notes.append(
-                _("Between {first} and {last} the count in {country} went from {n} to {m}, the combined value from {v} to {w}: count and value can move in opposite directions.").format(
-                    first=period(one["period"]), last=period(other["period"]), country=the_country(edition.parameters.peer),
-                    n=number(one["peer"]), m=number(other["peer"]), v=money(one["peer_value_usd"]), w=money(other["peer_value_usd"]))
-            )  # fmt: skip
+                _(
+                    "Between {first} and {last} the count in {country} went from {n} to {m}, the combined value from {v} to {w}: count and value can move in opposite directions."
+                ).format(
+                    first=period(one["period"]),
+                    last=period(other["period"]),
+                    country=the_country(edition.parameters.peer),
+                    n=number(one["peer"]),
+                    m=number(other["peer"]),
+                    v=money(one["peer_value_usd"]),
+                    w=money(other["peer_value_usd"]),
+                )
+            )
     return notes
 
 
@@ -290,14 +318,22 @@ def by_list(edition):
         return blocks.note("unicorn-lists", _("No figure"), [_("No list covers {year}.").format(year=edition.year)])
     return blocks.exhibit(
         "unicorn-lists",
-        _("{count} statements about {year}, and no agreed definition").format(count=sentence_start(counted(len(records))), year=edition.year),
+        _("{count} statements about {year}, and no agreed definition").format(
+            count=sentence_start(counted(len(records))), year=edition.year
+        ),
         _("Unicorn counts by source, {year}.").format(year=edition.year),
         pd.DataFrame(records),
-        {"country": (_("Country"), country), "family": (_("Source"), family_name), "period": (_("As of"), period),
-         "what": (_("What is counted"), str), "value": (_("Companies"), number), "note": (_("Note"), str)},
+        {
+            "country": (_("Country"), country),
+            "family": (_("Source"), family_name),
+            "period": (_("As of"), period),
+            "what": (_("What is counted"), str),
+            "value": (_("Companies"), number),
+            "note": (_("Note"), str),
+        },
         figures=used,
         package=edition.package,
-    )  # fmt: skip
+    )
 
 
 @or_say_what_is_missing
@@ -306,13 +342,21 @@ def companies(edition):
     table = load_table("unicorns")
     table = table[table["country"] == edition.parameters.peer].sort_values(["company", "valuation_date", "source"])
     if table.empty:
-        return blocks.note("unicorn-companies", _("No figure"), [
-            _("This suite lists no unicorns of {country} one by one.").format(country=the_country(edition.parameters.peer))])  # fmt: skip
+        return blocks.note(
+            "unicorn-companies",
+            _("No figure"),
+            [
+                _("This suite lists no unicorns of {country} one by one.").format(
+                    country=the_country(edition.parameters.peer)
+                )
+            ],
+        )
     names = sorted(set(table["company"]))
     return blocks.exhibit(
         "unicorn-companies",
         _("{count} companies of {country} that at least one source calls a unicorn").format(
-            count=number(len(names)), country=the_country(edition.parameters.peer)),
+            count=number(len(names)), country=the_country(edition.parameters.peer)
+        ),
         _("Every statement of every source; a valuation is that of the last round the source saw, not a market price."),
         table[["company", "sector", "since", "valuation_usd", "valuation_date", "state", "source", "id"]],
         {
@@ -323,4 +367,4 @@ def companies(edition):
             "state": (_("State"), lambda word: word.replace("_", " ")),
             "source": (_("Source"), lambda source: edition.package.sources.at[source, "publisher"]),
         },
-    )  # fmt: skip
+    )

@@ -28,8 +28,16 @@ def page(notebook, language, links, about):
         "all": _("All editions"),
         "about": _("About this report"),
     }
-    resources = {"page": {"language": language, "title": title(notebook), "style": style(), "links": links,
-                          "about": about, "words": words}}  # fmt: skip
+    resources = {
+        "page": {
+            "language": language,
+            "title": title(notebook),
+            "style": style(),
+            "links": links,
+            "about": about,
+            "words": words,
+        }
+    }
     html, _resources = exporter().from_notebook_node(notebook, resources=resources)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
