@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from vcgap import blocks
+from vcgap.errors import UserError, did_you_mean
 from vcgap.figures import Package, load_package, reference, spread
 from vcgap.gaps import compare
 from vcgap.language import _, country, join, localised, the_country, use_language
@@ -37,7 +38,32 @@ def open_edition(**parameters):
     """An Edition from the parameters of a notebook. Raises UserError with every problem found."""
     checked = read_parameters(parameters)
     use_language(checked.language)
-    return Edition(checked, load_package(checked.figures))
+    package = load_package(checked.figures)
+    check_coverage(checked, package.figures)
+    return Edition(checked, package)
+
+
+def check_coverage(parameters, figures):
+    """UserError unless both countries are known and at least one has venture capital figures for the year.
+
+    parameters : Parameters; figures : DataFrame with the columns of data/figures.csv
+    """
+    invested = figures[(figures["metric"] == "vc_investment") & (figures["segment"] == "")]
+    countries = sorted(set(invested["country"]))
+    problems = [
+        f"parameter {name}: no figures for '{getattr(parameters, name)}'{did_you_mean(getattr(parameters, name), countries)}"
+        for name in ("base", "peer")
+        if getattr(parameters, name) not in countries
+    ]
+    periods = invested[invested["country"].isin([parameters.base, parameters.peer])]["period"]
+    years = sorted(set(periods[periods.str.fullmatch(r"\d{4}")]))
+    if not problems and str(parameters.year) not in years:
+        problems = [
+            f"parameter year: no figures for {parameters.base} or {parameters.peer} in {parameters.year}; "
+            f"there are figures for {', '.join(years)}"
+        ]
+    if problems:
+        raise UserError(*problems)
 
 
 def masthead(edition):
@@ -72,14 +98,14 @@ def find(edition, metrics, code, year=None, segment=""):
     year = year or edition.year
     found = reference(edition.package, edition.parameters.basis, metrics, code, year, segment)
     if found is None:
-        raise MissingFigure(_missing_sentence(edition, metrics, code, year))
+        raise MissingFigure(_missing_sentence(edition, metrics, code, year, segment))
     return found
 
 
-def _missing_sentence(edition, metrics, code, year):
-    name = metrics if isinstance(metrics, str) else metrics[0]
-    label = localised(edition.package.metrics.loc[name], "label")
-    there = {figure.family for figure in spread(edition.package, name, code, year)}
+def _missing_sentence(edition, metrics, code, year, segment):
+    names = [metrics] if isinstance(metrics, str) else metrics
+    label = _(" or ").join(localised(edition.package.metrics.loc[name], "label") for name in names)
+    there = {figure.family for name in names for figure in spread(edition.package, name, code, year, segment)}
     if there:
         return _(
             "For {country} and {year} the basis “{basis}” names no source for: {label}. Other sources have one: {names}."

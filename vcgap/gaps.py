@@ -102,7 +102,17 @@ def compare(base, peer):
 
     base, peer : vcgap.figures.Figure. Returns Comparison.
     """
-    differs = tuple(aspect for aspect in ASPECTS if getattr(base, aspect) != getattr(peer, aspect))
+    differs = tuple(aspect for aspect in ASPECTS if not _alike(aspect, base, peer))
     value = ratio(base.value, peer.value)
     rounding = None if value is None else ratio_interval(base.interval, peer.interval)
     return Comparison(base, peer, value, rounding, differs)
+
+
+def _alike(aspect, base, peer):
+    if getattr(base, aspect) == getattr(peer, aspect):
+        return True
+    if aspect == "period" and base.kind == peer.kind == "stock":
+        # a stock stated for a year without a day may be of any day of that year
+        shorter, longer = sorted((base.period, peer.period), key=len)
+        return len(shorter) == 4 and longer.startswith(shorter)
+    return False

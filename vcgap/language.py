@@ -4,6 +4,7 @@ English is the source language. A report's language is chosen once, by `use_lang
 """
 
 import gettext
+import re
 from datetime import date
 from math import floor, inf, log10
 from pathlib import Path
@@ -100,8 +101,19 @@ def times(value):
         return MISSING
     if value == inf:
         return _("no limit")
-    decimals = 0 if value >= 9.95 else 1 if value >= 0.995 else 2
-    return number(value, decimals) + "×"
+    if value < 0.995:
+        return significant(value, 2) + "×"
+    return number(value, 0 if value >= 9.95 else 1) + "×"
+
+
+def gap_size(value):
+    """How far apart two amounts are, whichever is larger: 106.59 → "107×", 1/106.59 → "107×"; None or zero → "–"."""
+    return times(max(value, 1 / value)) if value else MISSING
+
+
+def signed_percent(value):
+    """A change: 0.59 → "+59 %", −0.25 → "−25 %"."""
+    return ("+" if value > 0 else "") + percent(value)
 
 
 def times_tick(value):
@@ -113,29 +125,26 @@ def times_precise(value):
     """A ratio for a table, one digit more: 106.59 → "106.6×", 6.685 → "6.68×"."""
     if value is None or value != value:
         return MISSING
-    return number(value, 1 if value >= 9.995 else 2) + "×"
+    if value < 0.995:
+        return significant(value, 3) + "×"
+    return number(value, 0 if value >= 999.95 else 1 if value >= 9.995 else 2) + "×"
+
+
+PARTS = re.compile(r"([^\d−]*)(−?[\d.,]+)(.*)")
 
 
 def interval(lower, upper, form):
-    """ "93×–339×" as "93–339×": a range whose common unit is said once. form : a function of one number."""
+    """A range whose common unit is said once: "93–339×", "US$1.2–9 bn", but "US$635 m–US$1.67 bn".
+
+    form : function of one number that gives its text
+    """
     left, right = form(lower), form(upper)
+    parts = PARTS.fullmatch(left), PARTS.fullmatch(right)
     if left == right:
         return right
-    head = _common_head(left, right)
-    tail = _common_tail(left[len(head) :], right[len(head) :])
-    return left[: len(left) - len(tail)] + "–" + right[len(head) :]
-
-
-def _common_head(left, right):
-    """The symbol before the digits, if both have it: "US$"."""
-    heads = [text[: next((i for i, c in enumerate(text) if c.isdigit() or c == "−"), 0)] for text in (left, right)]
-    return heads[0] if heads[0] == heads[1] else ""
-
-
-def _common_tail(left, right):
-    """The unit after the digits, if both have it: "×", " bn", " %"."""
-    tails = [text.lstrip("−0123456789.,") for text in (left, right)]
-    return tails[0] if tails[0] == tails[1] else ""
+    if all(parts) and parts[0][1] == parts[1][1] and parts[0][3] == parts[1][3]:
+        return f"{parts[0][1]}{parts[0][2]}–{parts[1][2]}{parts[1][3]}"
+    return f"{left}–{right}"
 
 
 def period(text):
@@ -233,6 +242,11 @@ def say_ratio(comparison, metrics, form=times):
     text = form(comparison.ratio)
     phrases = warnings(comparison, metrics)
     return text + " " + _("(not like for like: {what})").format(what=phrases[0]) if phrases else text
+
+
+def plural(one, many, count):
+    """The message for a count: plural("{n} row", "{n} rows", 2). The caller formats it."""
+    return _current["translation"].ngettext(one, many, count)
 
 
 def counted(count):

@@ -16,8 +16,8 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     year: int = Field(2024, ge=1990, le=2100, description="calendar year of the figures")
-    base: str = Field("USA", pattern="^[A-Z]{3}$", description="country measured from, ISO 3166-1 alpha-3")
-    peer: str = Field("MEX", pattern="^[A-Z]{3}$", description="country compared with it, ISO 3166-1 alpha-3")
+    base: str = Field("USA", description="country measured from, ISO 3166-1 alpha-3")
+    peer: str = Field("MEX", description="country compared with it, ISO 3166-1 alpha-3")
     basis: Literal["column", "like_for_like"] = Field(
         "column", description="which sources are the reference, column or like_for_like"
     )

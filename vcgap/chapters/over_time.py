@@ -4,9 +4,20 @@ import pandas as pd
 
 from vcgap import blocks, charts, gaps
 from vcgap.chapters.volume import family_name
-from vcgap.edition import or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, or_say_what_is_missing, side
 from vcgap.figures import choices, reference, spread, years_with_figures
-from vcgap.language import _, country, join, money, percent, the_country, times, times_precise, times_tick
+from vcgap.language import (
+    _,
+    country,
+    gap_size,
+    join,
+    money,
+    signed_percent,
+    the_country,
+    times,
+    times_precise,
+    times_tick,
+)
 
 SERIES_START = 2006  # before that only one source covers both countries
 RATIO_YEARS = 6  # how far back the ratio by source goes: older levels are of other vintages
@@ -15,30 +26,19 @@ RATIO_YEARS = 6  # how far back the ratio by source goes: older levels are of ot
 @or_say_what_is_missing
 def one_basis(edition):
     """Both countries over the years under the like-for-like basis: one provider, one rule."""
-    found = {code: _one_basis_series(edition, code) for code in edition.countries}
-    years = sorted(set(found[edition.parameters.base]) & set(found[edition.parameters.peer]))
     base, peer = edition.countries
+    found = {code: _one_basis_series(edition, code) for code in edition.countries}
+    years = sorted(set(found[base]) & set(found[peer]))
     if not years:
-        return blocks.note(
-            "one-basis",
-            _("No figure"),
-            [
-                _("No provider in this suite covers {base} and {peer} by one rule.").format(
-                    base=the_country(base), peer=the_country(peer)
-                )
-            ],
+        raise MissingFigure(
+            _("No provider in this suite covers {base} and {peer} by one rule.").format(
+                base=the_country(base), peer=the_country(peer)
+            )
         )
     table = pd.DataFrame([_one_basis_record(year, found[base][year], found[peer][year]) for year in years])
     series = [
-        {
-            "label": country(code),
-            "side": side(edition, code),
-            "years": years,
-            "values": [found[code][year].value for year in years],
-        }
-        for code in edition.countries
+        _series(country(code), side(edition, code), {year: found[code][year] for year in years}) for code in found
     ]
-    empty = [str(year) for year in years if not found[peer][year].value]
     last = table.iloc[-1]
     return blocks.exhibit(
         "one-basis",
@@ -54,29 +54,19 @@ def one_basis(edition):
             "ratio": (_("Ratio"), times_precise),
         },
         draw=lambda narrow: charts.lines(series, narrow, money),
-        alt=_("Two paths on a log scale. In {year}: {base} {base_value}, {peer} {peer_value}.").format(
-            year=years[-1],
-            base=country(base),
-            base_value=money(last["base"]),
-            peer=country(peer),
-            peer_value=money(last["peer"]),
-        ),
-        figures=[figure for code in edition.countries for year, figure in found[code].items() if year in years],
+        alt=_("Paths on a log scale: {items}.").format(items=join(_path_end(one) for one in series)),
+        figures=[found[code][year] for code in edition.countries for year in years],
         package=edition.package,
-        notes=[
-            _(
-                "No deal was recorded in {country} in {years}: thin coverage, not a true zero; a log scale cannot show it."
-            ).format(country=the_country(peer), years=join(empty))
-        ]
-        if empty
-        else [],
+        notes=_empty_years(table, base, peer),
         numbers={"one_basis_ratio": last["ratio"], "one_basis_year": int(last["year"])},
     )
 
 
 def _one_basis_series(edition, code):
-    years = years_with_figures(edition.package, "vc_investment", code)
-    found = {year: reference(edition.package, "like_for_like", "vc_investment", code, year) for year in years}
+    """The like-for-like reference of every year: dict of year → Figure. An analyst's own figures are another basis."""
+    package = edition.package._replace(figures=edition.package.figures.query("~own"))
+    years = years_with_figures(package, "vc_investment", code)
+    found = {year: reference(package, "like_for_like", "vc_investment", code, year) for year in years}
     return {year: figure for year, figure in found.items() if figure is not None}
 
 
@@ -88,8 +78,32 @@ def _one_basis_title(last):
     if last["ratio"] is None or last["ratio"] != last["ratio"]:
         return _("On one basis for both countries there is no ratio for {year}").format(year=int(last["year"]))
     return _("On one basis for both countries, the gap was {ratio} in {year}").format(
-        ratio=times(last["ratio"]), year=int(last["year"])
+        ratio=gap_size(last["ratio"]), year=int(last["year"])
     )
+
+
+def _empty_years(table, base, peer):
+    """A sentence for each country about the years in which its provider recorded nothing: list of str."""
+    sentences = []
+    for column, code in (("base", base), ("peer", peer)):
+        years = [str(year) for year in table.loc[table[column] == 0, "year"]]
+        if years:
+            text = _(
+                "No deal was recorded in {country} in {years}: thin coverage, not a true zero; a log scale cannot show it."
+            )
+            sentences.append(text.format(country=the_country(code), years=join(years)))
+    return sentences
+
+
+def _series(label, side_, figures, dashed=False):
+    """One path of charts.lines from a dict of year → Figure."""
+    years = sorted(figures)
+    values = [figures[year].value for year in years]
+    return {"label": label, "side": side_, "dashed": dashed, "years": years, "values": values}
+
+
+def _path_end(one):
+    return f"{one['label']} {money(one['values'][-1])} ({one['years'][-1]})"
 
 
 def annual_by_family(edition, code):
@@ -105,53 +119,39 @@ def annual_by_family(edition, code):
 @or_say_what_is_missing
 def paths(edition):
     """Every source with at least three years, for both countries, side by side on a log scale."""
-    series, records, used = [], [], []
+    drawn, records, used = [], [], []
     for code in edition.countries:
-        by_length = sorted(annual_by_family(edition, code).items(), key=lambda item: (-len(item[1]), item[0]))
-        for place, (family, figures) in enumerate(item for item in by_length if len(item[1]) >= 3):
+        longest_first = sorted(annual_by_family(edition, code).items(), key=lambda item: (-len(item[1]), item[0]))
+        long_enough = [(family, figures) for family, figures in longest_first if len(figures) >= 3]
+        for place, (family, figures) in enumerate(long_enough):
             used += figures.values()
-            records += [
-                {"country": country(code), "family": family, "year": year, "value": f.value}
-                for year, f in figures.items()
-            ]
+            records += [_path_record(figure) for figure in figures.values()]
             if place < 4:
-                series.append(_path_series(edition, code, family, figures, dashed=place > 0))
-    if not series:
-        return blocks.note("paths", _("No figure"), [_("No source covers either country for three years or more.")])
-    table = pd.DataFrame(records).sort_values(["country", "family", "year"])
+                drawn.append(_series(f"{code} · {family}", side(edition, code), figures, dashed=place > 0))
+    if not drawn:
+        raise MissingFigure(_("No source covers either country for three years or more."))
     return blocks.exhibit(
         "paths",
         _paths_title(edition),
         _(
             "Venture capital invested, current US$, log scale; the four longest series of each country. Each line is one source; lines of different sources must not be joined."
         ),
-        table,
+        pd.DataFrame(records).sort_values(["country", "family", "year"]),
         {
-            "country": (_("Country"), str),
+            "country": (_("Country"), country),
             "family": (_("Source"), str),
             "year": (_("Year"), str),
             "value": (_("US$"), lambda value: money(value, digits=4)),
         },
-        draw=lambda narrow: charts.lines(series, narrow, money),
-        alt=_("Paths by source on a log scale: {items}.").format(items=join(_path_end(one) for one in series)),
+        draw=lambda narrow: charts.lines(drawn, narrow, money),
+        alt=_("Paths by source on a log scale: {items}.").format(items=join(_path_end(one) for one in drawn)),
         figures=used,
         package=edition.package,
     )
 
 
-def _path_series(edition, code, family, figures, dashed):
-    years = sorted(figures)
-    return {
-        "label": f"{code} · {family}",
-        "side": side(edition, code),
-        "dashed": dashed,
-        "years": years,
-        "values": [figures[year].value for year in years],
-    }
-
-
-def _path_end(one):
-    return f"{one['label']} {money(one['values'][-1])} ({one['years'][-1]})"
+def _path_record(figure):
+    return {"country": figure.country, "family": figure.family, "year": int(figure.period), "value": figure.value}
 
 
 def _paths_title(edition):
@@ -162,14 +162,15 @@ def _paths_title(edition):
         for one in base.values()
         for other in peer.values()
         for year in set(one) & set(other)
-        if other[year].value
+        if one[year].value and other[year].value
     ]
     if not leads:
         return _("No year is covered by sources of both countries")
-    if min(leads) < 1:
+    if min(leads) < 1 < max(leads):
         return _("Who is ahead depends on the year and the source")
-    return _("In every year and by every pair of sources, {base} is at least {lead} ahead").format(
-        base=the_country(edition.parameters.base), lead=times(min(leads))
+    ahead, lead = (edition.parameters.base, min(leads)) if min(leads) >= 1 else (edition.parameters.peer, max(leads))
+    return _("In every year and by every pair of sources, {country} is at least {lead} ahead").format(
+        country=the_country(ahead), lead=gap_size(lead)
     )
 
 
@@ -223,9 +224,9 @@ def direction_sentence(edition, changes):
 def ratio_by_source(edition):
     """The ratio over the years, one path per source of the peer, against the base's longest source."""
     table, used = moves(edition)
-    base_family, series, records = _ratio_series(edition)
-    if not series:
-        return blocks.note("ratio-by-source", _("No figure"), [direction_sentence(edition, table["change"]) + "."])
+    base_family, drawn, records = _ratio_paths(edition)
+    if not drawn:
+        raise MissingFigure(direction_sentence(edition, table["change"]) + ".")
     return blocks.exhibit(
         "ratio-by-source",
         direction_sentence(edition, table["change"]),
@@ -234,13 +235,8 @@ def ratio_by_source(edition):
         ),
         pd.DataFrame(records),
         {"family": (_("Source"), str), "year": (_("Year"), str), "ratio": (_("Ratio"), times_precise)},
-        draw=lambda narrow: charts.lines(series, narrow, times_tick),
-        alt=_("The ratio by source: {items}.").format(
-            items=join(
-                f"{one['label']} {times(one['values'][0])} ({one['years'][0]}) – {times(one['values'][-1])} ({one['years'][-1]})"
-                for one in series
-            )
-        ),
+        draw=lambda narrow: charts.lines(drawn, narrow, times_tick),
+        alt=_("The ratio by source: {items}.").format(items=join(_ratio_ends(one) for one in drawn)),
         figures=used,
         package=edition.package,
         quality=_("contested") if direction(table["change"]) == "disagree" else "",
@@ -248,25 +244,33 @@ def ratio_by_source(edition):
     )
 
 
-def _ratio_series(edition):
-    """The base's family that reaches the latest year with most years, and the peer's families against it."""
+def _ratio_ends(one):
+    ends = [f"{times(one['values'][place])} ({one['years'][place]})" for place in (0, -1)]
+    return f"{one['label']} {ends[0]} – {ends[1]}"
+
+
+def _ratio_paths(edition):
+    """The base's family that serves as numerator, the paths of charts.lines, and their records."""
     base, peer = (annual_by_family(edition, code) for code in edition.countries)
     window = range(edition.year - RATIO_YEARS, edition.year + 1)
     base_family = _steadiest(edition, base, window)
-    if not base_family:
-        return "", [], []
-    series, records = [], []
-    for family in sorted(peer):
+    drawn, records = [], []
+    for family in sorted(peer) if base_family else []:
         both = sorted(set(peer[family]) & set(base[base_family]) & set(window))
-        years = [year for year in both if peer[family][year].value]
-        if len(years) < 2:
-            continue
-        ratios = [gaps.ratio(base[base_family][year].value, peer[family][year].value) for year in years]
-        series.append(
-            {"label": family, "side": "peer", "years": years, "values": ratios, "dashed": len(series) % 2 == 1}
-        )
-        records += [{"family": family, "year": year, "ratio": ratio} for year, ratio in zip(years, ratios, strict=True)]
-    return base_family, series, records
+        ratios = {year: gaps.ratio(base[base_family][year].value, peer[family][year].value) for year in both}
+        ratios = {year: ratio for year, ratio in ratios.items() if ratio}
+        if len(ratios) > 1:
+            drawn.append(
+                {
+                    "label": family,
+                    "side": "peer",
+                    "years": list(ratios),
+                    "values": list(ratios.values()),
+                    "dashed": len(drawn) % 2 == 1,
+                }
+            )
+            records += [{"family": family, "year": year, "ratio": ratio} for year, ratio in ratios.items()]
+    return base_family, drawn, records
 
 
 def _steadiest(edition, by_family_, window):
@@ -285,29 +289,23 @@ def growth(edition):
     """Growth on the year before, from each family's own two levels, beside what the reference states."""
     records, used = _growth_records(edition)
     if not records:
-        return blocks.note(
-            "growth",
-            _("No figure"),
-            [_("No source gives levels for {year} and the year before.").format(year=edition.year)],
-        )
+        raise MissingFigure(_("No source gives levels for {year} and the year before.").format(year=edition.year))
     table = pd.DataFrame(records)
+    how = {"levels": _("from two levels"), "stated": _("stated; earlier level implied")}
     return blocks.exhibit(
         "growth",
         _growth_title(edition, table),
-        _(
-            "Venture capital invested, {before} to {year}, nominal US$. Levels and growth from one source each; a stated growth gives the level of the year before."
-        ).format(before=edition.year - 1, year=edition.year),
+        _("Venture capital invested, {before} to {year}, nominal US$; levels and growth from one source each.").format(
+            before=edition.year - 1, year=edition.year
+        ),
         table,
         {
             "country": (_("Country"), country),
             "family": (_("Source"), family_name),
             "before": (str(edition.year - 1), lambda value: money(value, digits=4)),
             "now": (str(edition.year), lambda value: money(value, digits=4)),
-            "growth": (_("Growth"), percent),
-            "basis": (
-                _("How"),
-                lambda how: {"levels": _("from two levels"), "stated": _("stated; earlier level implied")}[how],
-            ),
+            "growth": (_("Growth"), signed_percent),
+            "how": (_("How"), how.get),
         },
         figures=used,
         package=edition.package,
@@ -316,45 +314,42 @@ def growth(edition):
 
 
 def _growth_records(edition):
-    records, used, year = [], [], edition.year
+    records, used = [], []
     for code in edition.countries:
         for family, figures in sorted(annual_by_family(edition, code).items()):
-            if year in figures and year - 1 in figures:
-                now, before = figures[year], figures[year - 1]
-                records.append(
-                    {
-                        "country": code,
-                        "family": family,
-                        "before": before.value,
-                        "now": now.value,
-                        "growth": gaps.growth(now.value, before.value),
-                        "basis": "levels",
-                    }
-                )
+            if edition.year in figures and edition.year - 1 in figures:
+                now, before = figures[edition.year], figures[edition.year - 1]
                 used += [before, now]
-        stated = reference(edition.package, edition.parameters.basis, "vc_growth", code, year)
-        level = reference(edition.package, edition.parameters.basis, "vc_investment", code, year)
-        if stated is not None and level is not None and stated.source == level.source:
-            records.append(
-                {
-                    "country": code,
-                    "family": stated.family,
-                    "before": gaps.level_before(level.value, stated.value),
-                    "now": level.value,
-                    "growth": stated.value,
-                    "basis": "stated",
-                }
-            )
-            used += [stated, level]
+                change = gaps.growth(now.value, before.value)
+                records.append(_growth_record(code, family, before.value, now.value, change, "levels"))
+        stated = _stated_growth(edition, code)
+        if stated:
+            rate, level = stated
+            used += stated
+            before = gaps.level_before(level.value, rate.value)
+            records.append(_growth_record(code, rate.family, before, level.value, rate.value, "stated"))
     return records, used
 
 
+def _growth_record(code, family, before, now, change, how):
+    return {"country": code, "family": family, "before": before, "now": now, "growth": change, "how": how}
+
+
+def _stated_growth(edition, code):
+    """The reference's growth and its level, if one source states both: (Figure, Figure) or None."""
+    basis, package = edition.parameters.basis, edition.package
+    rate = reference(package, basis, "vc_growth", code, edition.year)
+    level = reference(package, basis, "vc_investment", code, edition.year)
+    return (rate, level) if rate and level and rate.source == level.source else None
+
+
 def _growth_title(edition, table):
-    peer = edition.parameters.peer
-    mine = table[table["country"] == peer].sort_values("growth")
+    mine = table[(table["country"] == edition.parameters.peer) & table["growth"].notna()].sort_values("growth")
     if len(mine) < 2:
         return _("Growth by source, {year}").format(year=edition.year)
-    low, high = mine.iloc[0], mine.iloc[-1]
-    return _("Growth of {peer} in {year}: {low} in one source, {high} in another").format(
-        peer=the_country(peer), year=edition.year, low=percent(low["growth"]), high=percent(high["growth"])
+    return _("Venture capital in {country}, {year}: {low} in one source, {high} in another").format(
+        country=the_country(edition.parameters.peer),
+        year=edition.year,
+        low=signed_percent(mine.iloc[0]["growth"]),
+        high=signed_percent(mine.iloc[-1]["growth"]),
     )

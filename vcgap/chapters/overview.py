@@ -1,51 +1,61 @@
 """Exhibits of 00_overview: the gap in one page."""
 
 from vcgap import blocks
-from vcgap.chapters import fund_size, over_time, unicorns, volume
+from vcgap.chapters import fund_size, over_time, per_unit, unicorns, volume
 from vcgap.edition import MissingFigure, families, find_pair, or_say_what_is_missing
-from vcgap.gaps import growth, share
-from vcgap.language import _, country, join, money, percent, the_country, times, warnings
+from vcgap.gaps import absolute_gap, growth, share
+from vcgap.language import (
+    _,
+    counted,
+    country,
+    gap_size,
+    join,
+    money,
+    percent,
+    plural,
+    sentence_start,
+    signed_percent,
+    the_country,
+    times,
+    warnings,
+)
 
 
 @or_say_what_is_missing
 def headline(edition):
     """The gap in one sentence, and two that take its comfort away."""
     pair = find_pair(edition, "vc_investment")
-    table, used = volume.measures(edition)
-    lede = [*_per_gdp_sentence(table), *_closing_sentences(edition)]
+    table, used, missing = volume.measures(edition)
+    lede = [*_per_gdp_sentence(per_unit.ratios(table)), *_closing_sentences(edition), *missing]
     return blocks.headline("headline", volume.gap_headline(edition, pair), lede, used, {"vc_ratio": pair.ratio})
 
 
-def _per_gdp_sentence(table):
-    ratios = dict(zip(table["measure"], table["ratio"], strict=True))
-    raw, per_gdp = ratios["invested"], ratios["per_gdp"]
-    if raw is None or per_gdp is None:
+def _per_gdp_sentence(ratios):
+    raw, per_gdp = ratios.get("invested"), ratios.get("per_gdp")
+    if not raw or not per_gdp:
         return []
-    if per_gdp < raw * 0.9:
-        return [
-            _("Measured against the size of each economy the gap is {per_gdp}, not {raw}.").format(
-                per_gdp=times(per_gdp), raw=times(raw)
-            )
-        ]
-    return [_("Measured against the size of each economy the gap is {per_gdp}.").format(per_gdp=times(per_gdp))]
+    if max(per_gdp, 1 / per_gdp) < max(raw, 1 / raw) * 0.9:
+        text = _("Measured against the size of each economy the gap is {per_gdp}, not {raw}.")
+        return [text.format(per_gdp=gap_size(per_gdp), raw=gap_size(raw))]
+    return [_("Measured against the size of each economy the gap is {per_gdp}.").format(per_gdp=gap_size(per_gdp))]
 
 
 def _closing_sentences(edition):
+    """Whether the gap is closing; where sources disagree, what each of them has."""
     table, _used = over_time.moves(edition)
-    said = over_time.direction(table["change"])
-    if said != "disagree":
+    if over_time.direction(table["change"]) != "disagree":
         return [over_time.direction_sentence(edition, table["change"]) + "."]
-    peer = edition.parameters.peer
+    peer, year = edition.parameters.peer, edition.year
     changes = {}
     for family, figures in sorted(over_time.annual_by_family(edition, peer).items()):
-        if edition.year in figures and edition.year - 1 in figures:
-            changes[family] = growth(figures[edition.year].value, figures[edition.year - 1].value)
+        if year in figures and year - 1 in figures:
+            changes[family] = growth(figures[year].value, figures[year - 1].value)
     ranked = sorted(changes.items(), key=lambda item: -item[1])
-    items = [_("{family} has {change}").format(family=family, change=percent(change)) for family, change in ranked]
+    items = [f"{signed_percent(change)} ({family})" for family, change in ranked]
     return [
-        _("Whether it is closing depends on whom you ask: for the growth of {peer} in {year}, {items}.").format(
-            peer=the_country(peer), year=edition.year, items=join(items)
-        )
+        _(
+            "Whether it is closing depends on whom you ask: in {year} venture capital in {peer} moved by {items}."
+        ).format(peer=the_country(peer), year=year, items=join(items))
     ]
 
 
@@ -64,45 +74,46 @@ def tiles(edition):
 
 
 def _ratio_tile(edition):
-    table, used = volume.measures(edition)
-    row = table.iloc[0]
     what = _("venture capital invested, {base} to {peer}").format(
         base=country(edition.parameters.base), peer=country(edition.parameters.peer)
     )
-    return (times(row["ratio"]), what, volume.range_words(row)), used, {"vc_ratio": row["ratio"]}
+    return _measure_tile(edition, "invested", what, "vc_ratio")
 
 
 def _per_gdp_tile(edition):
-    table, used = volume.measures(edition)
-    row = table.iloc[2]
-    return (
-        (times(row["ratio"]), _("the same, per unit of GDP"), volume.range_words(row)),
-        used,
-        {"vc_ratio_per_gdp": row["ratio"]},
-    )
+    return _measure_tile(edition, "per_gdp", _("the same, per unit of GDP"), "vc_ratio_per_gdp")
+
+
+def _measure_tile(edition, measure, what, name):
+    """One measure of the gap as a tile, with its range across sources."""
+    table, used, missing = volume.measures(edition)
+    rows = table[table["measure"] == measure].to_dict("records")
+    if not rows:
+        raise MissingFigure(missing[-1])
+    return (times(rows[0]["ratio"]), what, per_unit.range_words(rows[0])), used, {name: rows[0]["ratio"]}
 
 
 def _gap_tile(edition):
     pair = find_pair(edition, "vc_investment")
-    difference = pair.base.value - pair.peer.value
-    catch = _("{peer} has {share} of what {base} has").format(
-        base=the_country(edition.parameters.base),
-        peer=country(edition.parameters.peer),
-        share=percent(share(pair.base.value, pair.peer.value)),
+    larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
+    catch = _("{less} has {share} of what {more} has").format(
+        less=country(smaller.country),
+        more=the_country(larger.country),
+        share=percent(share(larger.value, smaller.value)),
     )
-    return (
-        (money(difference, digits=4), _("between them in one year"), catch),
-        [pair.base, pair.peer],
-        {"vc_gap_usd": difference},
-    )
+    difference = money(absolute_gap(larger.value, smaller.value), digits=4)
+    number = {"vc_gap_usd": absolute_gap(pair.base.value, pair.peer.value)}
+    return (difference, _("between them in one year"), catch), [pair.base, pair.peer], number
 
 
 def _unicorn_tile(edition):
-    table, pair, used = unicorns.measures(edition)
-    per_gdp = dict(zip(table["measure"], table["ratio"], strict=True))["per_gdp"]
-    phrases = warnings(pair, edition.package.metrics)
-    catch = _("{raw} as counted").format(raw=times(pair.ratio))
-    catch += _("; {what}").format(what=phrases[-1]) if phrases else ""
+    table, pair, used, missing = unicorns.measures(edition)
+    per_gdp = per_unit.ratios(table).get("per_gdp")
+    if per_gdp is None:
+        raise MissingFigure(missing[0] if missing else _("No unicorn is listed."))
+    catch = "; ".join(
+        [_("{raw} as counted").format(raw=times(pair.ratio)), *warnings(pair, edition.package.metrics)[-1:]]
+    )
     return (times(per_gdp), _("unicorns per unit of GDP"), catch), used, {"unicorn_ratio_per_gdp": per_gdp}
 
 
@@ -110,22 +121,19 @@ def _fund_tile(edition):
     pair = find_pair(edition, fund_size.CONCEPT)
     phrases = warnings(pair, edition.package.metrics)
     catch = _("not like for like: {what}").format(what=phrases[0]) if phrases else _("the same statistic on both sides")
-    return (
-        (times(pair.ratio), _("fund size, as printed") if phrases else _("fund size"), catch),
-        [pair.base, pair.peer],
-        {"fund_size_ratio": pair.ratio},
-    )
+    what = _("fund size, as printed") if phrases else _("fund size")
+    return (times(pair.ratio), what, catch), [pair.base, pair.peer], {"fund_size_ratio": pair.ratio}
 
 
 @or_say_what_is_missing
 def limits(edition):
     """What the page cannot tell: each sentence from the data, so that it goes when the reason goes."""
-    sentences = [*_single_or_few(edition), *_stock_dates(edition), *_second_hand(edition)]
+    sentences = [*_unreconciled(edition), *_unlike_counts(edition), *_untraced(edition)]
     sentences.append(_("Where there is no figure, none is printed; what no source says is shown as unknown."))
     return blocks.note("limits", _("What this page cannot tell you"), sentences)
 
 
-def _single_or_few(edition):
+def _unreconciled(edition):
     said = families(edition, "vc_investment", edition.parameters.peer)
     if len(said) < 2:
         return []
@@ -137,25 +145,27 @@ def _single_or_few(edition):
     ]
 
 
-def _stock_dates(edition):
+def _unlike_counts(edition):
     try:
         pair = find_pair(edition, unicorns.CONCEPT)
     except MissingFigure:
         return []
-    return [
-        _("{what}: the two counts are not of the same thing.").format(what=phrase[:1].upper() + phrase[1:])
-        for phrase in warnings(pair, edition.package.metrics)[-1:]
-    ]
+    if "metric" not in pair.mismatches:
+        return []
+    what = sentence_start(warnings(pair, edition.package.metrics)[-1])
+    return [_("{what}: the two counts are not of the same thing.").format(what=what)]
 
 
-def _second_hand(edition):
+def _untraced(edition):
+    """How many of the column's figures could not be traced to a provider."""
     figures = edition.package.figures
-    mine = figures[
-        (figures["family"] == "column")
-        & (figures["status"] == "second_hand")
-        & (figures["period"] == str(edition.year))
-    ]
-    mine = mine[mine["country"].isin(edition.countries)]
+    mine = figures[(figures["family"] == "column") & (figures["status"] == "second_hand")]
+    mine = mine[(mine["period"] == str(edition.year)) & mine["country"].isin(edition.countries)]
     if edition.parameters.basis != "column" or mine.empty:
         return []
-    return [_("Where {count} of the column’s figures come from: no source for them was found.").format(count=len(mine))]
+    text = plural(
+        "Where {count} of the column’s figures comes from: no source for it was found.",
+        "Where {count} of the column’s figures come from: no source for them was found.",
+        len(mine),
+    )
+    return [text.format(count=counted(len(mine)))]

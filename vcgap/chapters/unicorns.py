@@ -3,8 +3,9 @@
 import pandas as pd
 
 from vcgap import blocks, charts, gaps
-from vcgap.chapters.volume import family_name, range_words
-from vcgap.edition import families, find, find_pair, or_say_what_is_missing, side
+from vcgap.chapters import per_unit
+from vcgap.chapters.volume import family_name
+from vcgap.edition import families, find_pair, or_say_what_is_missing, side
 from vcgap.figures import as_figure, statements
 from vcgap.language import (
     _,
@@ -16,6 +17,7 @@ from vcgap.language import (
     not_like_for_like,
     number,
     period,
+    plural,
     sentence_start,
     significant,
     the_country,
@@ -80,69 +82,58 @@ def _count_record(edition, code, figure):
     }
 
 
-def measures(edition):
-    """The unicorn ratio raw, per head, per GDP and per dollar of the year's venture capital.
+MEASURES = {
+    "count": (None, 1),
+    "per_million": ("population", 1e6),
+    "per_gdp": ("gdp", 1e12),
+    "per_vc": ("vc_investment", 1e9),
+}
 
-    DataFrame: measure, base_value, peer_value (unicorns per unit), ratio, sources_lower, sources_upper.
-    Also the Comparison and the Figures used. Raises MissingFigure.
+
+def measures(edition):
+    """The unicorn ratio raw, per million people, per US$ tn of GDP and per US$ bn of the year's venture capital.
+
+    Returns the table of per_unit.in_measures, the Comparison, the Figures used and sentences for what is missing.
+    The range across lists always holds the reference itself. Raises MissingFigure.
     """
     pair = find_pair(edition, CONCEPT)
-    said = [families(edition, "unicorns_active", code) for code in edition.countries]
-    across = gaps.ratio_range(*[[figure.value for figure in side_] for side_ in said])
-    rows, used = [], [pair.base, pair.peer, *said[0], *said[1]]
-    for measure, metric, unit in (
-        ("count", None, 1),
-        ("per_million", "population", 1e6),
-        ("per_gdp", "gdp", 1e12),
-        ("per_vc", "vc_investment", 1e9),
-    ):
-        below = [find(edition, metric, code) for code in edition.countries] if metric else []
-        used += below
-        rows.append(_measure_row(measure, pair, across, [figure.value / unit for figure in below] or [1.0, 1.0]))
-    return pd.DataFrame(rows), pair, used
-
-
-def _measure_row(measure, pair, across, denominators):
-    factor = gaps.ratio(denominators[1], denominators[0])
-    return {
-        "measure": measure,
-        "base_value": gaps.per(pair.base.value, denominators[0]),
-        "peer_value": gaps.per(pair.peer.value, denominators[1]),
-        "ratio": None if pair.ratio is None else pair.ratio * factor,
-        "sources_lower": across and across[0] * factor,
-        "sources_upper": across and across[1] * factor,
-    }
+    said = [
+        [*families(edition, "unicorns_active", code), figure]
+        for code, figure in zip(edition.countries, (pair.base, pair.peer), strict=True)
+    ]
+    across = gaps.ratio_range(*[[figure.value for figure in country_said] for country_said in said])
+    table, below, missing = per_unit.in_measures(edition, pair, across, MEASURES)
+    return table, pair, [*said[0], *said[1], *below], missing
 
 
 def measure_words():
-    """Label of each measure, in which unit."""
+    """Label of each measure, and how its value is written."""
     return {
-        "count": _("Companies"),
-        "per_million": _("Per million people"),
-        "per_gdp": _("Per US$ tn of GDP"),
-        "per_vc": _("Per US$ bn invested that year"),
+        "count": (_("Companies"), significant),
+        "per_million": (_("Per million people"), significant),
+        "per_gdp": (_("Per US$ tn of GDP"), significant),
+        "per_vc": (_("Per US$ bn invested that year"), significant),
     }
 
 
 @or_say_what_is_missing
-def per_unit(edition):
+def per_denominator(edition):
     """Raw, per head, per GDP, per dollar invested: what the gap in unicorns is measured against decides it."""
-    table, pair, used = measures(edition)
+    table, pair, used, missing = measures(edition)
     words = measure_words()
-    rows = [_per_unit_row(row, words) for row in table.to_dict("records")]
-    shown = table.assign(sources=[range_words(row) for row in table.to_dict("records")])
-    ratios = dict(zip(table["measure"], table["ratio"], strict=True))
+    rows = per_unit.dot_rows(table, words, hollow=("per_vc",))
+    ratios = per_unit.ratios(table)
     return blocks.exhibit(
         "unicorns-per-unit",
         _per_unit_title(edition, ratios),
         _("{base} divided by {peer}, unicorns, {year}, log scale. Bar: range across lists.").format(
             base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year
         ),
-        shown,
+        per_unit.shown(table, words),
         {
-            "measure": (_("Measure"), words.get),
-            "base_value": (country(edition.parameters.base), significant),
-            "peer_value": (country(edition.parameters.peer), significant),
+            "measure": (_("Measure"), lambda name: words[name][0]),
+            "base_text": (country(edition.parameters.base), str),
+            "peer_text": (country(edition.parameters.peer), str),
             "ratio": (_("Ratio"), times_precise),
             "sources": (_("Across lists"), str),
         },
@@ -152,42 +143,33 @@ def per_unit(edition):
         ),
         figures=used,
         package=edition.package,
-        notes=[
-            *not_like_for_like(pair, edition.package.metrics),
-            _(
-                "Per dollar invested sets a stock built over many years beside one year’s flow: it says little, and less the more a year differs from those before."
-            ),
-        ],
+        notes=[*not_like_for_like(pair, edition.package.metrics), *_stock_and_flow_note(ratios), *missing],
         method=_(
             "unicorns divided by population, by GDP at market exchange rates, and by the venture capital of the year"
         ),
-        numbers={"unicorn_ratio_per_gdp": ratios["per_gdp"], "unicorn_ratio_per_head": ratios["per_million"]},
+        numbers={"unicorn_ratio_per_gdp": ratios.get("per_gdp"), "unicorn_ratio_per_head": ratios.get("per_million")},
     )
 
 
-def _per_unit_row(row, words):
-    return {
-        "label": words[row["measure"]],
-        "value": row["ratio"],
-        "text": times(row["ratio"]),
-        "lower": row["sources_lower"],
-        "upper": row["sources_upper"],
-        "side": "peer",
-        "filled": row["measure"] != "per_vc",
-        "detail": _("{base} against {peer}").format(
-            base=significant(row["base_value"]), peer=significant(row["peer_value"])
-        ),
-    }
+def _stock_and_flow_note(ratios):
+    if "per_vc" not in ratios:
+        return []
+    return [
+        _(
+            "Per dollar invested sets a stock built over many years beside one year’s flow: it says little, and less the more a year differs from those before."
+        )
+    ]
 
 
 def _per_unit_title(edition, ratios):
-    if ratios["per_gdp"] is None:
+    if not ratios.get("count"):
         return _("There is no ratio where no unicorn is listed")
-    raw, per_gdp, per_vc = (times(ratios[name]) for name in ("count", "per_gdp", "per_vc"))
-    text = _("{raw} as counted, {per_gdp} per unit of GDP").format(raw=raw, per_gdp=per_gdp)
-    if ratios["per_vc"] and ratios["per_vc"] < 1 < ratios["count"]:
-        return text + _(", and {peer} is ahead per dollar invested").format(peer=the_country(edition.parameters.peer))
-    return text + _(", {per_vc} per dollar invested").format(per_vc=per_vc)
+    said = [_("{raw} as counted").format(raw=times(ratios["count"]))]
+    if ratios.get("per_gdp"):
+        said.append(_("{per_gdp} per unit of GDP").format(per_gdp=times(ratios["per_gdp"])))
+    if ratios.get("per_vc"):
+        said.append(_("{per_vc} per dollar invested").format(per_vc=times(ratios["per_vc"])))
+    return ", ".join(said)
 
 
 def list_vintages(edition, metric):
@@ -318,9 +300,9 @@ def by_list(edition):
         return blocks.note("unicorn-lists", _("No figure"), [_("No list covers {year}.").format(year=edition.year)])
     return blocks.exhibit(
         "unicorn-lists",
-        _("{count} statements about {year}, and no agreed definition").format(
-            count=sentence_start(counted(len(records))), year=edition.year
-        ),
+        plural(
+            "{count} statement about {year}", "{count} statements about {year}, and no agreed definition", len(records)
+        ).format(count=sentence_start(counted(len(records))), year=edition.year),
         _("Unicorn counts by source, {year}.").format(year=edition.year),
         pd.DataFrame(records),
         {

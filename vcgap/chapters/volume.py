@@ -3,12 +3,14 @@
 import pandas as pd
 
 from vcgap import blocks, charts, gaps
+from vcgap.chapters import per_unit
 from vcgap.edition import families, find, find_pair, or_say_what_is_missing, side
 from vcgap.figures import spread
 from vcgap.language import (
     _,
     counted,
     country,
+    gap_size,
     interval,
     join,
     money,
@@ -23,43 +25,22 @@ from vcgap.language import (
     value_text,
 )
 
+MEASURES = {"invested": (None, 1), "per_head": ("population", 1), "per_gdp": ("gdp", 1)}
+
 
 def measures(edition):
-    """The gap in money, per head and per unit of GDP: DataFrame with one row per measure.
+    """The gap in money, per head and per unit of GDP: what per_unit.in_measures returns, for vc_investment.
 
-    Columns: measure, base_value, peer_value, ratio, ratio_lower, ratio_upper (rounding of the two printed figures
-    alone), sources_lower, sources_upper (every pairing of sources). Dollars; the GDP row is a fraction.
-    Also returns the Figures used. Raises MissingFigure.
+    Dollars; per GDP a fraction. The range across sources always holds the reference itself. Raises MissingFigure.
     """
     pair = find_pair(edition, "vc_investment")
-    across, everyone = _range_across_sources(edition)
-    rows, used = [], [pair.base, pair.peer, *everyone]
-    for measure, metric in (("invested", None), ("per_head", "population"), ("per_gdp", "gdp")):
-        below = [find(edition, metric, code) for code in edition.countries] if metric else []
-        used += below
-        rows.append(_measure_row(measure, pair, across, [figure.value for figure in below] or [1.0, 1.0]))
-    return pd.DataFrame(rows), used
-
-
-def _measure_row(measure, pair, across, denominators):
-    factor = denominators[1] / denominators[0]
-    return {
-        "measure": measure,
-        "base_value": gaps.per(pair.base.value, denominators[0]),
-        "peer_value": gaps.per(pair.peer.value, denominators[1]),
-        "ratio": None if pair.ratio is None else pair.ratio * factor,
-        "ratio_lower": None if pair.rounding is None else pair.rounding[0] * factor,
-        "ratio_upper": None if pair.rounding is None else pair.rounding[1] * factor,
-        "sources_lower": across and across[0] * factor,
-        "sources_upper": across and across[1] * factor,
-    }
-
-
-def _range_across_sources(edition, metric="vc_investment"):
-    """Smallest and largest ratio over every pairing of families, or None; and the Figures looked at."""
-    said = [families(edition, metric, code) for code in edition.countries]
-    reached = gaps.ratio_range(*[[figure.value for figure in side_] for side_ in said])
-    return reached, [figure for side_ in said for figure in side_]
+    said = [
+        [*families(edition, "vc_investment", code), reference]
+        for code, reference in zip(edition.countries, (pair.base, pair.peer), strict=True)
+    ]
+    across = gaps.ratio_range(*[[figure.value for figure in country_said] for country_said in said])
+    table, below, missing = per_unit.in_measures(edition, pair, across, MEASURES)
+    return table, [*said[0], *said[1], *below], missing
 
 
 def measure_words():
@@ -71,29 +52,20 @@ def measure_words():
     }
 
 
-def range_words(row):
-    """ "93–339× across sources", or that there is only one reading."""
-    if row["sources_lower"] is None or row["sources_lower"] != row["sources_lower"]:
-        return _("one source only")
-    if times(row["sources_lower"]) == times(row["sources_upper"]):
-        return _("one pair of sources only")
-    return _("{range} across sources").format(range=interval(row["sources_lower"], row["sources_upper"], times))
-
-
 @or_say_what_is_missing
 def gap(edition):
-    """The gap in one sentence and one table: ratio, share, absolute gap, with what rounding alone does to it."""
+    """The gap in a few sentences: ratio, share, absolute gap, what rounding alone and the choice of source do to it."""
     pair = find_pair(edition, "vc_investment")
-    table, used = measures(edition)
-    first = table.iloc[0]
-    sentences = [*_gap_sentences(edition, pair), *_range_sentences(edition, pair, first)]
+    table, used, missing = measures(edition)
+    sentences = [_gap_sentence(edition, pair), *_range_sentences(edition, pair, table.iloc[0]), *missing]
     sentences += not_like_for_like(pair, edition.package.metrics)
+    ratios = per_unit.ratios(table)
     numbers = {
         "vc_ratio": pair.ratio,
         "vc_share": gaps.share(pair.base.value, pair.peer.value),
         "vc_gap_usd": gaps.absolute_gap(pair.base.value, pair.peer.value),
-        "vc_ratio_per_head": table["ratio"][1],
-        "vc_ratio_per_gdp": table["ratio"][2],
+        "vc_ratio_per_head": ratios.get("per_head"),
+        "vc_ratio_per_gdp": ratios.get("per_gdp"),
     }
     return blocks.headline("gap", gap_headline(edition, pair), sentences, used, numbers)
 
@@ -101,9 +73,10 @@ def gap(edition):
 def gap_headline(edition, pair):
     """One sentence for the ratio of two countries, whichever is ahead."""
     base, peer = edition.countries
-    if pair.ratio is None:
-        return _("No venture capital was recorded in {peer} in {year}: there is no ratio").format(
-            peer=the_country(peer), year=edition.year
+    if pair.ratio is None or pair.ratio == 0:
+        empty = peer if pair.ratio is None else base
+        return _("No venture capital was recorded in {country} in {year}: there is no ratio").format(
+            country=the_country(empty), year=edition.year
         )
     ratio, more, less = (pair.ratio, base, peer) if pair.ratio >= 1 else (1 / pair.ratio, peer, base)
     if ratio < 1.05:
@@ -113,166 +86,141 @@ def gap_headline(edition, pair):
     )
 
 
-def _gap_sentences(edition, pair):
-    base, peer = edition.countries
-    return [
-        _(
-            "In {year}, {base_value} was invested in {base} and {peer_value} in {peer}: {share} as much, a gap of {gap}."
-        ).format(
-            year=edition.year,
-            base_value=value_text(pair.base),
-            base=the_country(base),
-            peer_value=value_text(pair.peer),
-            peer=the_country(peer),
-            share=percent(gaps.share(pair.base.value, pair.peer.value)),
-            gap=money(gaps.absolute_gap(pair.base.value, pair.peer.value), digits=4),
-        )
-    ]
+def _gap_sentence(edition, pair):
+    """The two amounts, the smaller as a share of the larger, and the money between them."""
+    larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
+    return _(
+        "In {year}, {larger} was invested in {more} and {smaller} in {less}: {share} as much, a gap of {gap}."
+    ).format(
+        year=edition.year,
+        larger=value_text(larger),
+        more=the_country(larger.country),
+        smaller=value_text(smaller),
+        less=the_country(smaller.country),
+        share=percent(gaps.share(larger.value, smaller.value)),
+        gap=money(gaps.absolute_gap(larger.value, smaller.value), digits=4),
+    )
 
 
 def _range_sentences(edition, pair, row):
     if pair.rounding is None:
         return []
-    lower, upper = (number(bound, 2) for bound in pair.rounding)
+    digits = 2 if pair.ratio >= 1 else 5
+    lower, upper = (number(bound, digits) for bound in pair.rounding)
     sentences = [
         _(
-            "The ratio is {ratio}; the rounding of the two printed figures alone puts it anywhere between {lower} and {upper}."
+            "The ratio is {ratio}; the rounding of the two figures alone puts it anywhere from {lower} to {upper}."
         ).format(ratio=times_precise(pair.ratio), lower=lower, upper=upper)
     ]
-    if row["sources_lower"] and times(row["sources_lower"]) != times(row["sources_upper"]):
-        sentences.append(
-            _("Pair any source for {base} with any for {peer}, and it runs from {lower} to {upper}.").format(
-                base=the_country(edition.countries[0]),
-                peer=the_country(edition.countries[1]),
-                lower=times(row["sources_lower"]),
-                upper=times(row["sources_upper"]),
-            )
-        )
+    if times(row["sources_lower"]) != times(row["sources_upper"]):
+        sentences.append(_source_range_sentence(edition, row))
     return sentences
+
+
+def _source_range_sentence(edition, row):
+    return _("Pair any source for {base} with any for {peer}, and it runs from {lower} to {upper}.").format(
+        base=the_country(edition.parameters.base),
+        peer=the_country(edition.parameters.peer),
+        lower=times(row["sources_lower"]),
+        upper=times(row["sources_upper"]),
+    )
 
 
 @or_say_what_is_missing
 def ladder(edition):
     """The ratio as invested, per head and per unit of GDP, each with its range across sources."""
-    table, used = measures(edition)
-    base, peer = edition.countries
+    table, used, missing = measures(edition)
     words = measure_words()
-    rows = [_ladder_row(row, words, edition) for row in table.to_dict("records")]
-    columns = {
-        "measure": (_("Measure"), lambda name: words[name][0]),
-        "base_text": (country(base), str),
-        "peer_text": (country(peer), str),
-        "ratio": (_("Ratio"), times_precise),
-        "sources": (_("Across sources"), str),
-    }
-    shown = table.assign(
-        base_text=[words[row["measure"]][1](row["base_value"]) for row in table.to_dict("records")],
-        peer_text=[words[row["measure"]][1](row["peer_value"]) for row in table.to_dict("records")],
-        sources=[range_words(row) for row in table.to_dict("records")],
-    )
-    ratios = dict(zip(table["measure"], table["ratio"], strict=True))
+    rows = per_unit.dot_rows(table, words)
     return blocks.exhibit(
         "ladder",
-        _ladder_title(ratios),
-        _(
-            "{base} divided by {peer}, venture capital invested, {year}, log scale: each line is ten times the last. Bar: range across sources."
-        ).format(base=country(base), peer=country(peer), year=edition.year),
-        shown,
-        columns,
+        _ladder_title(per_unit.ratios(table)),
+        _ladder_subtitle(edition),
+        per_unit.shown(table, words),
+        {
+            "measure": (_("Measure"), lambda name: words[name][0]),
+            "base_text": (country(edition.parameters.base), str),
+            "peer_text": (country(edition.parameters.peer), str),
+            "ratio": (_("Ratio"), times_precise),
+            "sources": (_("Across sources"), str),
+        },
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
-        alt=_("Three ratios on a log scale: {items}.").format(
-            items=join(f"{row['label']}: {row['text']}" for row in rows)
-        ),
+        alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']}: {row['text']}" for row in rows)),
         figures=used,
         package=edition.package,
+        notes=missing,
         method=_("venture capital divided by population and by GDP at market exchange rates"),
     )
 
 
-def _ladder_row(row, words, edition):
-    label, form = words[row["measure"]]
-    return {
-        "label": label,
-        "value": row["ratio"],
-        "text": times(row["ratio"]),
-        "lower": row["sources_lower"],
-        "upper": row["sources_upper"],
-        "side": "peer",
-        "detail": _("{base} against {peer}").format(base=form(row["base_value"]), peer=form(row["peer_value"])),
-    }
+def _ladder_subtitle(edition):
+    return _(
+        "{base} divided by {peer}, venture capital invested, {year}, log scale: each line is ten times the last. Bar: range across sources."
+    ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year)
 
 
 def _ladder_title(ratios):
-    raw, per_gdp = ratios["invested"], ratios["per_gdp"]
-    if raw is None or per_gdp is None:
+    raw, per_gdp = ratios.get("invested"), ratios.get("per_gdp")
+    if not raw:
         return _("There is no ratio where nothing was recorded")
-    if per_gdp < raw * 0.9:
-        return _("Per unit of GDP the gap is {per_gdp}, not {raw}").format(per_gdp=times(per_gdp), raw=times(raw))
-    if per_gdp > raw * 1.1:
+    if not per_gdp:
+        return _("As invested the gap is {raw}").format(raw=gap_size(raw))
+    if max(per_gdp, 1 / per_gdp) < max(raw, 1 / raw) * 0.9:
+        return _("Per unit of GDP the gap is {per_gdp}, not {raw}").format(per_gdp=gap_size(per_gdp), raw=gap_size(raw))
+    if max(per_gdp, 1 / per_gdp) > max(raw, 1 / raw) * 1.1:
         return _("Per unit of GDP the gap is wider: {per_gdp} against {raw}").format(
-            per_gdp=times(per_gdp), raw=times(raw)
+            per_gdp=gap_size(per_gdp), raw=gap_size(raw)
         )
-    return _("Per unit of GDP the gap is about the same: {per_gdp}").format(per_gdp=times(per_gdp))
+    return _("Per unit of GDP the gap is about the same: {per_gdp}").format(per_gdp=gap_size(per_gdp))
 
 
 @or_say_what_is_missing
-def in_squares(edition):
+def in_dots(edition):
     """The ratio as dots: one for the smaller ecosystem, as many as it takes for the larger."""
     pair = find_pair(edition, "vc_investment")
-    codes, ratio = edition.countries, pair.ratio
-    if ratio is not None and ratio < 1:
-        codes, ratio = codes[::-1], 1 / ratio
-    count = round(ratio or 0)
+    larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
+    count = round(gaps.ratio(larger.value, smaller.value) or 0)
     if not 1 < count <= 2000:
-        return blocks.note(
-            "in-squares",
-            _("No drawing"),
-            [_("A ratio of {ratio} cannot be drawn dot by dot.").format(ratio=times(ratio))],
-        )
-    groups = [
-        {
-            "label": _("{country}: {count}").format(country=country(code), count=number(dots)),
-            "side": side(edition, code),
-            "count": dots,
-        }
-        for code, dots in ((codes[1], 1), (codes[0], count))
-    ]
-    table = pd.DataFrame(
-        [{"country": country(code), "dots": dots} for code, dots in ((codes[1], 1), (codes[0], count))]
-    )
+        said = times(gaps.ratio(larger.value, smaller.value))
+        sentence = _("A ratio of {ratio} cannot be drawn dot by dot.").format(ratio=said)
+        return blocks.note("in-dots", _("No drawing"), [sentence])
+    dots = {smaller.country: 1, larger.country: count}
+    groups = [_dot_group(edition, code, times_one) for code, times_one in dots.items()]
     return blocks.exhibit(
-        "in-squares",
+        "in-dots",
         _("One against {count}").format(count=number(count)),
         _("Venture capital invested, {year}. One dot is all of {country}: {value}.").format(
-            year=edition.year, country=the_country(codes[1]), value=money(min(pair.base.value, pair.peer.value))
+            year=edition.year, country=the_country(smaller.country), value=money(smaller.value)
         ),
-        table,
+        pd.DataFrame([{"country": country(code), "dots": times_one} for code, times_one in dots.items()]),
         {"country": (_("Country"), str), "dots": (_("Dots"), number)},
         draw=lambda narrow: charts.units(groups, narrow),
-        alt=_("One dot for {less} and {count} dots for {more}.").format(
-            less=the_country(codes[1]), count=number(count), more=the_country(codes[0])
-        ),
+        alt=_("Dots: {items}.").format(items=join(group["label"] for group in groups)),
         figures=(pair.base, pair.peer),
         package=edition.package,
         method=_("the ratio, rounded to whole dots"),
     )
 
 
+def _dot_group(edition, code, count):
+    return {"label": f"{country(code)}: {number(count)}", "side": side(edition, code), "count": count}
+
+
 @or_say_what_is_missing
 def by_source(edition, which):
     """What each family says was invested in one country in the year. which : "base" or "peer"."""
     code = edition.parameters.base if which == "base" else edition.parameters.peer
-    said = spread(edition.package, "vc_investment", code, edition.year)
     chosen = find(edition, "vc_investment", code)
-    rows = [_source_row(figure, chosen, which) for figure in reversed(said)]
-    table = pd.DataFrame([_source_record(figure) for figure in reversed(said)])
+    said = {figure.id: figure for figure in [*spread(edition.package, "vc_investment", code, edition.year), chosen]}
+    ranked = sorted(said.values(), key=lambda figure: (-figure.value, figure.family))
+    rows = [_source_row(figure, chosen, which) for figure in ranked]
     return blocks.exhibit(
         f"by-source-{which}",
         _source_title(edition, code),
         _("Venture capital invested in {country}, {year}, US$. Filled: the reference of this edition.").format(
             country=the_country(code), year=edition.year
         ),
-        table,
+        pd.DataFrame([_source_record(figure) for figure in ranked]),
         {
             "family": (_("Source"), family_name),
             "value": (_("US$"), lambda value: money(value, digits=4)),
@@ -282,19 +230,15 @@ def by_source(edition, which):
         alt=_("{country}, {year}: {items}.").format(
             country=country(code), year=edition.year, items=join(f"{row['label']} {row['text']}" for row in rows)
         ),
-        figures=said,
+        figures=ranked,
         package=edition.package,
-        quality=_("contested") if len(_independent(said)) > 1 else _("single source"),
+        quality=_("single source") if len(families(edition, "vc_investment", code)) < 2 else _("contested"),
     )
 
 
 def family_name(family):
     """The name of a source's family as the page says it."""
     return _("The column") if family == "column" else family
-
-
-def _independent(said):
-    return [figure for figure in said if figure.family != "column"] or said
 
 
 def _source_row(figure, chosen, which):
@@ -309,13 +253,8 @@ def _source_row(figure, chosen, which):
 
 
 def _source_record(figure):
-    return {
-        "family": figure.family,
-        "value": figure.value,
-        "status": figure.status,
-        "id": figure.id,
-        "scope": figure.note or "–",
-    }
+    kept = ("family", "value", "status", "id")
+    return {name: getattr(figure, name) for name in kept} | {"scope": figure.note or "–"}
 
 
 def _source_title(edition, code):
@@ -333,33 +272,21 @@ def _source_title(edition, code):
 
 @or_say_what_is_missing
 def deals(edition):
-    """Deal counts and the average size they imply, only where one family states both."""
+    """Deal counts, and the average size they imply, only where one family states both."""
     records, used = [], []
     for code in edition.countries:
         invested = {figure.family: figure for figure in spread(edition.package, "vc_investment", code, edition.year)}
         for count in spread(edition.package, "deal_count", code, edition.year):
             amount = invested.get(count.family)
             used += [count, *([amount] if amount else [])]
-            records.append(
-                {
-                    "country": code,
-                    "family": count.family,
-                    "deal_count": count.value,
-                    "deal_size_mean": amount and gaps.per(amount.value, count.value),
-                }
-            )
+            records.append(_deal_record(count, amount))
     if not records:
-        return blocks.note(
-            "deals",
-            _("No figure"),
-            [_("No source counts deals in either country in {year}.").format(year=edition.year)],
-        )
+        sentence = _("No source counts deals in either country in {year}.").format(year=edition.year)
+        return blocks.note("deals", _("No figure"), [sentence])
     return blocks.exhibit(
         "deals",
         _deals_title(edition, records),
-        _("Venture capital deals, {year}, and dollars per deal where one source states both.").format(
-            year=edition.year
-        ),
+        _("Deals in {year}, and dollars per deal where one source states both.").format(year=edition.year),
         pd.DataFrame(records),
         {
             "country": (_("Country"), country),
@@ -372,6 +299,11 @@ def deals(edition):
         notes=[_("Do not compare mean sizes across sources: a source that misses small rounds has a larger mean.")],
         method=_("mean size = venture capital ÷ deals; deals without a disclosed amount make it too low"),
     )
+
+
+def _deal_record(count, amount):
+    size = amount and gaps.per(amount.value, count.value)
+    return {"country": count.country, "family": count.family, "deal_count": count.value, "deal_size_mean": size}
 
 
 def _deals_title(edition, records):

@@ -7,8 +7,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
 from vcgap.blocks import csv_text
+from vcgap.edition import check_coverage
 from vcgap.errors import UserError, did_you_mean
 from vcgap.figures import KEY, load_package
 from vcgap.language import country, use_language
@@ -31,7 +33,8 @@ def render(names, values, overlays, out, jobs, say):
     """
     names = check_names(names)
     parameters = read_parameters(values | ({"figures": OWN_FIGURES} if overlays else {}))
-    own = check_figures_of(parameters, overlays)
+    own = own_figures(overlays)
+    check_coverage(parameters, load_package().figures if own is None else pd.concat([load_package().figures, own]))
     folder = Path(out) / edition_slug(parameters, "-".join(Path(path).stem for path in overlays))
     with _staging(Path(out)) as stage:
         (stage / parameters.language).mkdir()
@@ -57,34 +60,13 @@ def check_names(names):
     return sorted({short[name] for name in wanted}) or there
 
 
-def check_figures_of(parameters, overlays):
-    """The analyst's rows (DataFrame, or None) after checking that countries and year have figures at all."""
-    own, problems = None, []
+def own_figures(overlays):
+    """The rows of the analyst's files laid over one another, later ones on top: DataFrame, or None without files."""
+    own = None
     for path in overlays:
-        own = _lay_over(own, load_package(path).figures.query("own"))
-    figures = load_package().figures if own is None else _lay_over(load_package().figures, own)
-    invested = figures[(figures["metric"] == "vc_investment") & (figures["segment"] == "")]
-    countries = sorted(set(invested["country"]))
-    for name in ("base", "peer"):
-        code = getattr(parameters, name)
-        if code not in countries:
-            problems.append(f"parameter {name}: no figures for '{code}'{did_you_mean(code, countries)}")
-    years = invested[invested["country"].isin([parameters.base, parameters.peer])]["period"]
-    years = sorted(set(years[years.str.fullmatch(r"\d{4}")]))
-    if not problems and str(parameters.year) not in years:
-        problems.append(
-            f"parameter year: no figures for {parameters.base} or {parameters.peer} in {parameters.year}; "
-            f"there are figures for {', '.join(years)}"
-        )
-    if problems:
-        raise UserError(*problems)
+        rows = load_package(path).figures.query("own")
+        own = rows if own is None else pd.concat([own, rows]).drop_duplicates(KEY, keep="last")
     return own
-
-
-def _lay_over(below, above):
-    import pandas as pd
-
-    return above if below is None else pd.concat([below, above]).drop_duplicates(KEY, keep="last")
 
 
 class _staging:

@@ -1,0 +1,324 @@
+"""Rendering is strict, repeatable and whole or not at all."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from vcgap.errors import UserError
+from vcgap.parameters import edition_slug, read_parameters
+from vcgap.report.render import check_names, normalise, render
+
+ROOT = Path(__file__).resolve().parents[1]
+SANITISER = ROOT / "tests" / "nbval_sanitiser.cfg"
+SMALL = "02_fund_size"
+HERE = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+ELSEWHERE = {
+    "PYTHONHASHSEED": "4711",
+    "TZ": "Asia/Kathmandu",
+    "LC_ALL": "C",
+    "PYTHONUTF8": "0",
+    "PYTHONCOERCECLOCALE": "0",
+}
+COLUMNS = "country,metric,period,value,source"
+
+
+def vcgap(*arguments, cwd=ROOT, project=None, env=None):
+    """Run the command line in a process of its own; project : a copy of the suite to run instead of this one."""
+    command = [sys.executable, "-c", "from vcgap.cli import main; main()", *map(str, arguments)]
+    env = HERE | (env or {}) | ({"PYTHONPATH": str(project)} if project else {})
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def replay(notebook):
+    """Run a report with nbval, from its own folder."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env"]
+    command += ["--nbval-cell-timeout", "60", "--nbval-sanitize-with", str(SANITISER), str(notebook)]
+    return subprocess.run(command, cwd=notebook.parent, env=HERE, capture_output=True, text=True, check=False)
+
+
+def files(folder):
+    """Every file below a folder, hidden ones too: dict of relative name to contents."""
+    found = [path for path in Path(folder).rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(found)}
+
+
+def code(notebook, cell_id):
+    (cell,) = [cell for cell in notebook.cells if cell.id == cell_id]
+    return cell
+
+
+# one small report, rendered once
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    out = tmp_path_factory.mktemp("rendered")
+    done = vcgap("render", SMALL, "--out", out)
+    assert done.returncode == 0, done.stderr
+    return out, done
+
+
+@pytest.fixture(scope="module")
+def executed(rendered):
+    return nbformat.read(rendered[0] / "2024-usa-mex" / "en" / f"{SMALL}.ipynb", as_version=4)
+
+
+def test_render_writes_page_notebook_manifest_and_index_and_leaves_nothing_else(rendered):
+    out, _done = rendered
+    assert sorted(files(out)) == [
+        f"2024-usa-mex/en/{SMALL}.html",
+        f"2024-usa-mex/en/{SMALL}.ipynb",
+        "2024-usa-mex/manifest.json",
+        "index.html",
+    ]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
+
+
+def test_render_says_what_it_made_and_where(rendered):
+    out, done = rendered
+    assert done.stdout.splitlines() == [f"[1/1] {SMALL} (en)", f"Open {out / 'index.html'}"]
+
+
+def test_second_render_on_a_machine_set_up_differently_gives_the_same_bytes(rendered, tmp_path):
+    done = vcgap("render", "fund_size", "--out", tmp_path / "again", cwd=tmp_path, env=ELSEWHERE)
+    assert done.returncode == 0, done.stderr
+    first, second = files(rendered[0]), files(tmp_path / "again")
+    assert list(first) == list(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_executed_notebook_holds_its_parameters_and_no_machine_path(executed, rendered):
+    injected = code(executed, "injected-parameters").source
+    assert injected.splitlines()[0] == "# Parameters"
+    assert 'figures = ""' in injected.splitlines()
+    text = json.dumps(executed)
+    for path in (ROOT, rendered[0], Path.home()):
+        assert str(path) not in text
+
+
+def test_executed_notebook_counts_from_one_without_a_gap(executed):
+    counts = [cell.execution_count for cell in executed.cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+# wrong input: nothing is written
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("yeer", "2018", "parameter yeer: there is no such parameter; did you mean 'year'?"),
+        ("pear", "BRA", "parameter pear: there is no such parameter; did you mean 'peer'?"),
+        ("figure", "own.csv", "parameter figure: there is no such parameter; did you mean 'figures'?"),
+    ],
+)
+def test_unknown_parameter_is_refused_with_its_nearest_match(tmp_path, name, value, said):
+    with pytest.raises(UserError) as refused:
+        render([SMALL], {name: value}, [], tmp_path / "out", 1, print)
+    assert refused.value.problems == [said]
+    assert not (tmp_path / "out").exists()
+
+
+def test_unknown_notebook_is_refused_and_a_short_name_is_enough():
+    assert check_names(["fund_size"]) == check_names([f"notebooks/{SMALL}.ipynb"]) == [SMALL]
+    with pytest.raises(UserError, match="notebook 02_fund_sise: there is no such notebook; did you mean '02_fund_size'"):
+        check_names(["02_fund_sise"])
+
+
+@pytest.mark.parametrize("where", ["file", "file/reports"])
+def test_output_that_cannot_be_written_is_told_and_nothing_changes(tmp_path, where):
+    (tmp_path / "file").write_text("here first", encoding="utf-8")
+    done = vcgap("render", SMALL, "--out", tmp_path / where)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"{tmp_path / where}: cannot write there (")
+    assert line.endswith("choose another folder with --out")
+    assert files(tmp_path) == {"file": b"here first"}
+
+
+@pytest.mark.parametrize(
+    ("values", "overlay", "slug"),
+    [
+        ({}, "", "2024-usa-mex"),
+        ({"year": "2018"}, "", "2018-usa-mex"),
+        ({"basis": "like_for_like"}, "", "2024-usa-mex-like-for-like"),
+        ({"base": "BRA", "peer": "COL"}, "", "2024-bra-col"),
+        ({"language": "en"}, "", "2024-usa-mex"),
+        ({}, "my_figures", "2024-usa-mex-my-figures"),
+        ({}, "../Año & 1", "2024-usa-mex----año---1"),
+    ],
+)
+def test_edition_is_named_after_what_differs_from_the_default(values, overlay, slug):
+    assert edition_slug(read_parameters(values), overlay) == slug
+
+
+# reports that fail
+
+
+def broken_notebook(path, source):
+    """A copy of a small notebook whose fourth cell does something else."""
+    notebook = nbformat.read(ROOT / "notebooks" / f"{SMALL}.ipynb", as_version=4)
+    notebook.cells = [*notebook.cells[:3], nbformat.v4.new_code_cell(source, id="breaks"), *notebook.cells[4:]]
+    nbformat.write(notebook, path)
+
+
+BREAKS = {
+    "03_raises": "1 / 0",
+    "04_leaves": "import sys\n\nsys.exit()",
+    "05_dies": "import os\n\nos._exit(0)",
+    "06_leaves_loudly": "import sys\n\nsys.exit(3)",
+}
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory):
+    """A copy of the suite in which one notebook works and the others break, over an edition that was good before."""
+    project = tmp_path_factory.mktemp("suite")
+    for name in ("vcgap", "data"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", project)
+    (project / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / f"{SMALL}.ipynb", project / "notebooks")
+    for name, source in BREAKS.items():
+        broken_notebook(project / "notebooks" / f"{name}.ipynb", source)
+    out = project / "out"
+    (out / "2024-usa-mex" / "en").mkdir(parents=True)
+    for name in BREAKS:
+        for suffix in (".html", ".ipynb"):
+            (out / "2024-usa-mex" / "en" / (name + suffix)).write_text(f"last good {name}", encoding="utf-8")
+    return out, vcgap("render", "--out", out, cwd=project, project=project)
+
+
+def test_failing_reports_give_exit_status_one_and_the_others_are_rendered(failing):
+    out, done = failing
+    assert done.returncode == 1
+    assert f"{SMALL} (en)\n" in done.stdout
+    assert (out / "2024-usa-mex" / "en" / f"{SMALL}.html").read_text(encoding="utf-8").endswith("</html>\n")
+    assert f"2024-usa-mex/en/{SMALL}.html" in (out / "index.html").read_text(encoding="utf-8")
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_failing_report_is_named_once_with_its_cell_and_its_last_good_version_stands(failing, name):
+    out, done = failing
+    told = [line for line in done.stderr.splitlines() if line.startswith(name)]
+    assert len(told) == 1, done.stderr
+    assert re.match(rf"{name}: cell \d+, \w+", told[0]), told[0]
+    assert f"{name} (en) FAILED" in done.stdout
+    for suffix in (".html", ".ipynb"):
+        kept = (out / "2024-usa-mex" / "en" / (name + suffix)).read_text(encoding="utf-8")
+        assert kept == f"last good {name}"
+
+
+def test_failing_reports_are_not_in_the_manifest_and_leave_no_folder_behind(failing):
+    out, _done = failing
+    manifest = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest["reports"]) == [f"en/{SMALL}"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
+
+
+def test_last_line_says_that_good_reports_were_left_alone(failing):
+    _out, done = failing
+    assert done.stderr.splitlines()[-1] == "Their last good reports, if there were any, are untouched."
+
+
+# an analyst's own figures
+
+
+@pytest.fixture(scope="module")
+def with_own_figures(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("own")
+    own = folder / "my figures.csv"
+    own.write_text(f"{COLUMNS}\nMEX,fund_size_mean,2024,12500000,my_survey\n", encoding="utf-8")
+    done = vcgap("render", SMALL, "--figures", own.name, "--out", folder / "out", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "out" / "2024-usa-mex-my-figures"
+
+
+def test_edition_with_own_figures_keeps_them_beside_its_reports(with_own_figures):
+    assert sorted(files(with_own_figures)) == [
+        f"en/{SMALL}.html",
+        f"en/{SMALL}.ipynb",
+        "manifest.json",
+        "own_figures.csv",
+    ]
+    lines = (with_own_figures / "own_figures.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 2
+    assert "my_survey" in lines[1] and "12500000" in lines[1]
+
+
+def test_report_with_own_figures_says_so_and_lists_them_before_any_finding(with_own_figures):
+    html = (with_own_figures / "en" / f"{SMALL}.html").read_text(encoding="utf-8")
+    first_screen = html[html.index("<main") : html.index('class="finding"')]
+    assert "This report uses figures that are not the suite’s own:" in first_screen
+    assert re.search(r"Mexico, 2024: [^<]*US\$12.5\u00a0m \(my_survey\)", first_screen)
+    assert "your own" in html[html.index('id="sources"') :]
+
+
+def test_report_without_own_figures_does_not_claim_any(rendered):
+    html = (rendered[0] / "2024-usa-mex" / "en" / f"{SMALL}.html").read_text(encoding="utf-8")
+    assert "not the suite’s own" not in html
+    assert "your own" not in html[html.index('id="sources"') :]
+
+
+def test_manifest_and_index_name_the_own_figures(with_own_figures):
+    manifest = json.loads((with_own_figures / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["own_figures"] == ["mex-fund_size_mean-2024-my_survey"]
+    index = (with_own_figures.parent / "index.html").read_text(encoding="utf-8")
+    assert "with figures that are not the suite’s own" in index
+
+
+def test_own_figures_decide_the_ratio_and_the_notebook_names_them_by_a_relative_path(with_own_figures):
+    notebook = nbformat.read(with_own_figures / "en" / f"{SMALL}.ipynb", as_version=4)
+    assert 'figures = "../own_figures.csv"' in code(notebook, "injected-parameters").source
+    assert "2.8×" in code(notebook, "gap").outputs[0].data["text/plain"]
+
+
+def test_notebook_with_own_figures_replays_where_it_lies(with_own_figures):
+    done = replay(with_own_figures / "en" / f"{SMALL}.ipynb")
+    assert done.returncode == 0, done.stdout
+
+
+# what is taken out of an executed notebook
+
+
+def test_normalise_removes_clock_host_and_ids_and_keeps_the_rest():
+    cell = nbformat.v4.new_code_cell("1 + 1", id="sum", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "2"}, execution_count=1)]
+    cell.metadata = {"tags": ["kept"], "papermill": {"start_time": "2026-01-01T00:00:00"}, "execution": {"x": "now"}}
+    injected = nbformat.v4.new_code_cell("year = 2024", id="a1b2c3d4", metadata={"tags": ["injected-parameters"]})
+    before = nbformat.v4.new_notebook(cells=[cell, injected])
+    before.metadata = {
+        "papermill": {"input_path": "somewhere", "duration": 3.1},
+        "kernelspec": {"name": "python3"},
+        "language_info": {"name": "python", "version": "3.11.7"},
+        "vscode": {},
+    }
+    as_it_was = json.dumps(before)
+    after = normalise(before)
+    assert after.metadata == {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}}
+    assert [cell.id for cell in after.cells] == ["sum", "injected-parameters"]
+    assert after.cells[0].metadata == {"tags": ["kept"]}
+    assert after.cells[0].outputs == cell.outputs
+    assert after.cells[0].execution_count == 1
+    assert normalise(after) == after
+    assert json.dumps(before) == as_it_was
+
+
+# papermill on its own
+
+
+def test_papermills_own_command_runs_a_source_notebook_with_another_year(tmp_path):
+    command = [sys.executable, "-m", "papermill", str(ROOT / "notebooks" / f"{SMALL}.ipynb"), "out.ipynb"]
+    command += ["-p", "year", "2018", "--no-progress-bar"]
+    done = subprocess.run(command, cwd=tmp_path, env=HERE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    notebook = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert "· 2018 ·" in code(notebook, "open").outputs[0].data["text/plain"]

@@ -1,0 +1,91 @@
+"""One ratio in several measures: as it is, per head, per GDP, per dollar invested. Used by volume and unicorns."""
+
+import pandas as pd
+
+from vcgap import gaps
+from vcgap.edition import MissingFigure, find
+from vcgap.language import _, interval, times
+
+
+def in_measures(edition, pair, across, denominators):
+    """A ratio divided through by what each measure divides by.
+
+    pair : Comparison; across : (lower, upper) of the ratio over every pairing of sources, or None
+    denominators : dict of measure → (metric, its unit as a number), or (None, 1) for the ratio as it is
+
+    Returns a DataFrame with one row per measure (measure, base_value, peer_value, ratio, ratio_lower, ratio_upper from
+    rounding alone, sources_lower, sources_upper), the Figures it divided by, and a sentence for each measure that
+    could not be computed. A ratio is None where the peer has nothing.
+    """
+    rows, used, missing = [], [], []
+    for measure, (metric, unit) in denominators.items():
+        try:
+            below = [find(edition, metric, code) for code in edition.countries] if metric else []
+        except MissingFigure as error:
+            missing.append(str(error))
+            continue
+        used += below
+        rows.append(_row(measure, pair, across, [figure.value / unit for figure in below] or [1.0, 1.0]))
+    return pd.DataFrame(rows), used, missing
+
+
+def _row(measure, pair, across, denominators):
+    factor = denominators[1] / denominators[0]
+    ratio_lower, ratio_upper = _scaled(pair.rounding, factor)
+    sources_lower, sources_upper = _scaled(across, factor)
+    return {
+        "measure": measure,
+        "base_value": gaps.per(pair.base.value, denominators[0]),
+        "peer_value": gaps.per(pair.peer.value, denominators[1]),
+        "ratio": None if pair.ratio is None else pair.ratio * factor,
+        "ratio_lower": ratio_lower,
+        "ratio_upper": ratio_upper,
+        "sources_lower": sources_lower,
+        "sources_upper": sources_upper,
+    }
+
+
+def _scaled(bounds, factor):
+    return (None, None) if bounds is None else gaps.scaled_interval(bounds, factor)
+
+
+def range_words(row):
+    """ "93–339× across sources", or that there is only one reading. row : mapping with sources_lower and _upper."""
+    lower, upper = row["sources_lower"], row["sources_upper"]
+    if lower is None or lower != lower:
+        return _("one source only")
+    if times(lower) == times(upper):
+        return _("one pair of sources only")
+    return _("{range} across sources").format(range=interval(lower, upper, times))
+
+
+def ratios(table):
+    """The ratio of each measure of a table of `in_measures`: dict, without those that are missing."""
+    return {row["measure"]: row["ratio"] for row in table.to_dict("records") if row["ratio"] == row["ratio"]}
+
+
+def shown(table, words):
+    """The table with texts for the page: base_text, peer_text, sources. words : measure → (label, form)."""
+    rows = table.to_dict("records")
+    return table.assign(
+        base_text=[words[row["measure"]][1](row["base_value"]) for row in rows],
+        peer_text=[words[row["measure"]][1](row["peer_value"]) for row in rows],
+        sources=[range_words(row) for row in rows],
+    )
+
+
+def dot_rows(table, words, hollow=()):
+    """The table as rows of charts.dots. hollow : measures drawn with a hollow marker."""
+    return [
+        {
+            "label": words[row["measure"]][0],
+            "value": row["ratio"],
+            "text": times(row["ratio"]),
+            "lower": row["sources_lower"],
+            "upper": row["sources_upper"],
+            "side": "peer",
+            "filled": row["measure"] not in hollow,
+            "detail": _("{base} against {peer}").format(base=row["base_text"], peer=row["peer_text"]),
+        }
+        for row in shown(table, words).to_dict("records")
+    ]
