@@ -3,6 +3,7 @@
 from vcgap.blocks import text_table
 from vcgap.figures import as_figure, choices, reference, spread, statements
 from vcgap.language import interval, localised, money, number, period, value_text
+from vcgap.tables import load_table
 
 
 def explanation(package, metric, country, year, basis, segment=""):
@@ -51,7 +52,7 @@ def _range(package, metric, country, year, segment):
 def _why(package, basis, metric, country, chosen):
     if chosen is None:
         return [f"The basis '{basis}' names none of them as the reference."]
-    if chosen.own:
+    if chosen.source not in set(load_table("sources")["source"]):
         return [f"* Reference: {chosen.id}, because your own figures come first."]
     named = choices(package, basis, [metric], country)
     reasons = named[named["family"] == chosen.family]["reason_en"]

@@ -231,14 +231,15 @@ def by_family(rows):
 def reference(package, basis, metrics, country, year, segment=""):
     """The figure that a basis names for a country and year, or None if it names none.
 
-    An analyst's own figure comes first. Then data/bases.csv decides by rank; where two metrics of one concept
-    are asked for (median and mean fund size, say), the rank decides between them, then their order here.
+    A figure of an analyst's own source comes first (of several, the last in the file). Then data/bases.csv decides by
+    rank; where two metrics of one concept are asked for (median and mean fund size, say), the rank decides between
+    them, then their order here.
     """
     wanted = [metrics] if isinstance(metrics, str) else list(metrics)
     rows = statements(package, wanted, country, year, segment)
-    own = rows[rows["own"]]
+    own = rows[~rows["source"].isin(load_table("sources")["source"])]
     if len(own):
-        return as_figure(by_family(own).iloc[-1])
+        return as_figure(own.sort_index().iloc[-1])
     order = {metric: place for place, metric in enumerate(wanted)}
     named = choices(package, basis, wanted, country)
     named = named.assign(order=named["metric"].map(order)).sort_values(["rank", "order"])

@@ -49,7 +49,7 @@ def _explain(problem):
     if not name:
         return f"parameters: {problem['msg'].removeprefix('Value error, ')}"
     field = Parameters.model_fields[name]
-    return f"parameter {name}: {problem['input']!r} does not fit ({problem['msg']}); it is the {field.description}"
+    return f"parameter {name}: {problem['input']!r} is not allowed ({problem['msg']}). {name}: {field.description}"
 
 
 def edition_slug(parameters, overlay_name=""):

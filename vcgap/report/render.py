@@ -18,6 +18,7 @@ from vcgap.parameters import edition_slug, read_parameters
 from vcgap.report import manifest
 from vcgap.report.index import index_page
 from vcgap.report.template import page, title
+from vcgap.tables import schemas
 
 NOTEBOOKS = manifest.ROOT / "notebooks"
 OWN_FIGURES = "own_figures.csv"
@@ -39,7 +40,8 @@ def render(names, values, overlays, out, jobs, say):
     with _staging(Path(out)) as stage:
         (stage / parameters.language).mkdir()
         if own is not None:
-            (stage / OWN_FIGURES).write_text(csv_text(own), encoding="utf-8")
+            columns = [field["name"] for field in schemas()["figures"]["fields"]]
+            (stage / OWN_FIGURES).write_text(csv_text(own[columns]), encoding="utf-8")
             parameters = parameters.model_copy(update={"figures": f"../{OWN_FIGURES}"})
         done, failed = _run_all(names, parameters, stage, jobs, say)
         _publish(done, parameters, stage, folder, own)
@@ -125,6 +127,9 @@ def run_notebook(name, parameters, stage):
         progress_bar=False,
         cwd=str(target.parent),
         execution_timeout=CELL_TIMEOUT_SECONDS,
+        extra_arguments=[
+            "--IPKernelApp.log_level=CRITICAL"
+        ],  # what a kernel logs at its end is not the reader's business
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
     )
     notebook = normalise(nbformat.read(target, as_version=4))
