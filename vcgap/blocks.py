@@ -137,12 +137,14 @@ def _harmless(cell):
 
 
 def source_line(figures, package, method=""):
-    """ "Sources: TTR (Oct 2025); LAVCA (2025). Own calculation: …": families with the date of their edition."""
-    editions = sorted({(figure.family, figure.published) for figure in figures})
-    latest = {}
-    for family, published in editions:
-        latest.setdefault(family, []).append(published)
-    named = [_edition_name(family, dates) for family, dates in latest.items()]
+    """ "Sources: TTR Data via El Economista (27 Oct 2025); OECD (5 editions). Own calculation: …".
+
+    A provider with one edition is named as it was read; one with several by its family. figures : Figures
+    """
+    by_family = {}
+    for figure in figures:
+        by_family.setdefault(figure.family, set()).add(figure.source)
+    named = [_provider(family, sorted(editions), package) for family, editions in sorted(by_family.items())]
     parts = [_("Sources: {names}.").format(names="; ".join(named))] if named else []
     if any(figure.own for figure in figures):
         parts.append(_("Includes figures of the reader’s own."))
@@ -151,16 +153,13 @@ def source_line(figures, package, method=""):
     return " ".join(parts)
 
 
-def _edition_name(family, dates):
-    name = _("column of March 2025") if family == "column" else family
-    known = sorted({period(published) for published in dates if published and family != "column"}, key=str)
-    if not known:
-        return name
-    return (
-        f"{name} ({known[0]})"
-        if len(known) == 1
-        else _("{name} ({count} editions)").format(name=name, count=len(known))
-    )
+def _provider(family, editions, package):
+    if family == "column":
+        return _("column of March 2025")
+    if len(editions) > 1:
+        return _("{name} ({count} editions)").format(name=family, count=len(editions))
+    publisher, published = package.sources.loc[editions[0], ["publisher", "published"]]
+    return f"{publisher} ({period(published)})" if published else publisher
 
 
 def headline(name, sentence, lede, figures=(), numbers=None):

@@ -70,7 +70,7 @@ def _scale(axis, limits, log, form):
     set_limits = getattr(axis.axes, f"set_{name}lim")
     if log:
         getattr(axis.axes, f"set_{name}scale")("log")
-        subs = (1, 2, 5) if limits[1] / limits[0] < 30 else (1,)
+        subs = (1, 2, 5) if limits[1] / limits[0] < 120 else (1,)
         axis.set_major_locator(LogLocator(base=10, subs=subs, numticks=12))
         axis.set_minor_locator(NullLocator())
     else:
@@ -81,18 +81,21 @@ def _scale(axis, limits, log, form):
     axis.axes.set_axisbelow(True)
 
 
-def limits_of(values, log):
-    """Axis limits around values: from zero on a linear axis; on a log axis whole decades, or close if all are near."""
+def limits_of(values, log, whole_decades=True):
+    """Axis limits around values: from zero on a linear axis; on a log axis whole decades, or 1, 2, 5 steps.
+
+    values : numbers, None or zero for what is missing; returns (lower, upper)
+    """
     values = [value for value in values if value and value > 0]
     if not values:
         return (1, 10) if log else (0, 1)
     if not log:
         return 0, max(values) * 1.08
-    low, high = min(values), max(values)
-    lower, upper = 10.0 ** _floor_log10(low), 10.0 ** (_floor_log10(high) + 1)
-    if high / low < 8:
-        return low * 0.8, high * 1.25
-    return (lower * 0.7 if low < lower * 1.2 else lower), upper
+    steps = (1, 10) if whole_decades else (1, 2, 5, 10)
+    decades = 10.0 ** _floor_log10(min(values)), 10.0 ** _floor_log10(max(values))
+    lower = max(step * decades[0] for step in steps if step * decades[0] <= min(values))
+    upper = min(step * decades[1] for step in steps if step * decades[1] > max(values) or step == 10)
+    return (lower * 0.7 if min(values) < lower * 1.1 else lower), upper
 
 
 def _floor_log10(value):
@@ -203,17 +206,16 @@ def _cut(text, length):
     return text if len(text) <= length else textwrap.shorten(text, length, placeholder=" …")
 
 
-def lines(series, narrow, form, log=True, floor=None):
+def lines(series, narrow, form, log=True):
     """Paths over the years, each with its name at its end.
 
     series : list of dict: label, side, years (list of int), values (list of float, None or 0 = no point),
     and optionally dashed (True for a second family of the same side)
-    form : number → text, for the axis; floor : lowest value shown, if not the data's own
+    form : number → text, for the axis; log : scale of the axis
     """
     figure, axes = _canvas(330 if narrow else 380, narrow, 58, 92 if narrow else 150, top=14)
     everything = [value for one in series for value in one["values"] if value]
-    lower, upper = limits_of(everything, log)
-    _scale(axes.yaxis, (floor or lower, upper), log, form)
+    _scale(axes.yaxis, limits_of(everything, log, whole_decades=False), log, form)
     years = sorted({year for one in series for year in one["years"]})
     _year_axis(axes, years, narrow)
     ends = [_path(axes, one) for one in series]

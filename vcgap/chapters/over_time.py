@@ -36,9 +36,7 @@ def one_basis(edition):
             )
         )
     table = pd.DataFrame([_one_basis_record(year, found[base][year], found[peer][year]) for year in years])
-    series = [
-        _series(country(code), side(edition, code), {year: found[code][year] for year in years}) for code in found
-    ]
+    series = [_one_basis_path(edition, code, {year: found[code][year] for year in years}) for code in found]
     last = table.iloc[-1]
     return blocks.exhibit(
         "one-basis",
@@ -54,7 +52,9 @@ def one_basis(edition):
             "ratio": (_("Ratio"), times_precise),
         },
         draw=lambda narrow: charts.lines(series, narrow, money),
-        alt=_("Paths on a log scale: {items}.").format(items=join(_path_end(one) for one in series)),
+        alt=_("Paths on a log scale; in {year}: {items}.").format(
+            year=years[-1], items=join(one["label"] for one in series)
+        ),
         figures=[found[code][year] for code in edition.countries for year in years],
         package=edition.package,
         notes=_empty_years(table, base, peer),
@@ -68,6 +68,11 @@ def _one_basis_series(edition, code):
     years = years_with_figures(package, "vc_investment", code)
     found = {year: reference(package, "like_for_like", "vc_investment", code, year) for year in years}
     return {year: figure for year, figure in found.items() if figure is not None}
+
+
+def _one_basis_path(edition, code, figures):
+    last = figures[max(figures)]
+    return _series(f"{country(code)} {money(last.value)}", side(edition, code), figures)
 
 
 def _one_basis_record(year, base, peer):

@@ -90,7 +90,13 @@ def _measure_tile(edition, measure, what, name):
     rows = table[table["measure"] == measure].to_dict("records")
     if not rows:
         raise MissingFigure(missing[-1])
-    return (times(rows[0]["ratio"]), what, per_unit.range_words(rows[0])), used, {name: rows[0]["ratio"]}
+    row = rows[0]
+    numbers = {
+        name: row["ratio"],
+        f"{name}_sources_lower": row["sources_lower"],
+        f"{name}_sources_upper": row["sources_upper"],
+    }
+    return (times(row["ratio"]), what, per_unit.range_words(row)), used, numbers
 
 
 def _gap_tile(edition):

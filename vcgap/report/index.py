@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vcgap import blocks
-from vcgap.language import _, country, money, times, use_language
+from vcgap.language import _, country, interval, money, times, use_language
 from vcgap.report import manifest
 from vcgap.report.template import style
 
@@ -32,6 +32,7 @@ def _edition(folder):
         "basis": parameters["basis"],
         "own": held["own_figures"],
         "numbers": _numbers(numbers),
+        "range": _range(numbers),
         "reports": [
             {"href": f"{folder.name}/{name}.html", "title": report["title"]}
             for name, report in sorted(held["reports"].items())
@@ -45,6 +46,15 @@ def _numbers(numbers):
         "vc_ratio_per_head": (_("per head"), times),
         "vc_ratio_per_gdp": (_("per unit of GDP"), times),
         "vc_gap_usd": (_("between them"), lambda value: money(value, digits=4)),
-        "unicorn_ratio": (_("unicorns"), times),
     }
     return [(form(numbers[name]), label) for name, (label, form) in words.items() if numbers.get(name) is not None]
+
+
+def _range(numbers):
+    """The range of the ratio as invested, "93–339× across sources", or "" where the overview was not rendered."""
+    lower, upper = numbers.get("vc_ratio_sources_lower"), numbers.get("vc_ratio_sources_upper")
+    return (
+        ""
+        if lower is None or upper is None
+        else _("{range} across sources").format(range=interval(lower, upper, times))
+    )

@@ -1,6 +1,7 @@
 """Render notebooks into reports: strict about parameters, one process per report, whole or not at all."""
 
 import os
+import re
 import shutil
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -170,11 +171,24 @@ def _publish(done, parameters, stage, folder, own):
         html.write_text(page(notebooks[name], parameters.language, here, about(parameters, made)), encoding="utf-8")
         for file in (html, path):
             os.replace(file, folder / parameters.language / file.name)
+    for name, drawing in drawings(notebooks).items():
+        (stage / name).write_text(drawing, encoding="utf-8")
+        os.replace(stage / name, folder / parameters.language / name)
     if own is not None:
         os.replace(stage / OWN_FIGURES, folder / OWN_FIGURES)
     held = _manifest(folder, parameters, made, notebooks, own)
     (stage / "manifest.json").write_text(manifest.text(held), encoding="utf-8")
     os.replace(stage / "manifest.json", folder / "manifest.json")
+
+
+def drawings(notebooks):
+    """The chart that a README or a slide can show by itself: dict of file name → SVG, empty without the overview."""
+    for cell in notebooks["00_overview"].cells if "00_overview" in notebooks else []:
+        for output in cell.get("outputs", []):
+            if output.metadata.get("vcgap", {}).get("block") == "ladder":
+                found = re.search(r"<svg.*?</svg>", output.data["text/html"])
+                return {"ladder.svg": found.group() + "\n"} if found else {}
+    return {}
 
 
 def _links(language, folder, notebooks):
