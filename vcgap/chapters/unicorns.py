@@ -318,6 +318,18 @@ def by_list(edition):
     )
 
 
+def state_words():
+    """What a source says has become of a company, or what is in dispute about it."""
+    return {
+        "active": _("active"),
+        "exited": _("exited"),
+        "superseded": _("valuation since replaced"),
+        "contested_definition": _("disputed: is it a unicorn?"),
+        "contested_hq": _("disputed: which country?"),
+        "crunchbase_only": _("one list only"),
+    }
+
+
 @or_say_what_is_missing
 def companies(edition):
     """The peer's companies one by one, with the valuation each source last saw and its date."""
@@ -346,7 +358,7 @@ def companies(edition):
             "since": (_("Unicorn since"), lambda date: period(date) if date else "–"),
             "valuation_usd": (_("Valuation"), money),
             "valuation_date": (_("As of"), lambda date: period(date) if date else "–"),
-            "state": (_("State"), lambda word: word.replace("_", " ")),
+            "state": (_("State"), lambda word: state_words().get(word, word)),
             "source": (_("Source"), lambda source: edition.package.sources.at[source, "publisher"]),
         },
     )
