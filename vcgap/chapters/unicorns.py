@@ -322,7 +322,8 @@ def state_words():
     """What a source says has become of a company, or what is in dispute about it."""
     return {
         "active": _("active"),
-        "exited": _("exited"),
+        "exited_ipo": _("listed since"),
+        "exited_acquisition": _("sold since"),
         "superseded": _("valuation since replaced"),
         "contested_definition": _("disputed: is it a unicorn?"),
         "contested_hq": _("disputed: which country?"),
