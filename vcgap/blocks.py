@@ -13,7 +13,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from vcgap import charts
-from vcgap.language import _, country, locale, localised, period, value_text
+from vcgap.language import _, country, localised, period, value_text
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _source_row(figure, package):
         "url": source["url"],
         "published": source["published"],
         "accessed": source["accessed"],
-        "scope": source[f"scope_{locale()[:2]}"],
+        "scope": localised(source, "scope"),
         "note": figure.note,
     }
 

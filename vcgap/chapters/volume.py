@@ -13,6 +13,7 @@ from vcgap.language import (
     gap_size,
     interval,
     join,
+    localised,
     money,
     not_like_for_like,
     number,
@@ -220,7 +221,7 @@ def by_source(edition, which):
         _("Venture capital invested in {country}, {year}, US$. Filled: the reference of this edition.").format(
             country=the_country(code), year=edition.year
         ),
-        pd.DataFrame([_source_record(figure) for figure in ranked]),
+        pd.DataFrame([_source_record(figure, edition.package) for figure in ranked]),
         {
             "family": (_("Source"), family_name),
             "value": (_("US$"), lambda value: money(value, digits=4)),
@@ -252,9 +253,10 @@ def _source_row(figure, chosen, which):
     }
 
 
-def _source_record(figure):
-    kept = ("family", "value", "status", "id")
-    return {name: getattr(figure, name) for name in kept} | {"scope": figure.note or "–"}
+def _source_record(figure, package):
+    kept = ("family", "value", "status", "id", "note")
+    scope = localised(package.sources.loc[figure.source], "scope") or "–"
+    return {name: getattr(figure, name) for name in kept} | {"scope": scope}
 
 
 def _source_title(edition, code):
