@@ -8,6 +8,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import urlsplit
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -18,16 +19,20 @@ from vcgap.language import _, country, localised, period, value_text
 
 @dataclass(frozen=True)
 class Block:
-    """Something to show. `figures` are the sourced figures it rests on, `numbers` its headline numbers by name."""
+    """Something to show. `figures` are the sourced figures it rests on, `numbers` its headline numbers by name.
+
+    `warning` says what is not like for like in those numbers; it goes wherever they go.
+    """
 
     name: str
     html: str
     text: str
     figures: tuple = ()
     numbers: dict = field(default_factory=dict)
+    warning: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        metadata = {"vcgap": {"block": self.name, "numbers": self.numbers}}
+        metadata = {"vcgap": {"block": self.name, "numbers": self.numbers, "warning": self.warning}}
         return {"text/html": self.html, "text/plain": self.text}, metadata
 
 
@@ -61,6 +66,7 @@ def exhibit(
     package=None,
     method="",
     quality="",
+    warning="",
     notes=(),
     numbers=None,
 ):
@@ -71,8 +77,11 @@ def exhibit(
     columns : dict of column → (heading, function of one value that gives its text); other columns are only in the CSV
     draw : function of one bool (narrow) that returns a matplotlib figure; alt : chart in words, with its numbers
     figures : the Figures it rests on; package : for the names of their sources; method : the formula of what is derived
-    quality : a chip beside the title, such as "contested"; notes : warnings; numbers : headline numbers for the manifest
+    quality : a chip beside the title, such as "contested"; notes : remarks; numbers : headline numbers for the manifest
+    warning : what is not like for like; it goes into the note, the alt text and every row of the CSV
     """
+    notes, alt = [line for line in (warning, *notes) if line], f"{alt} {warning}".strip()
+    table = table.assign(warning=warning) if warning else table
     shown = [[form(row[column]) for column, (_heading, form) in columns.items()] for row in table.to_dict("records")]
     kinds = [_column_kind(table[column]) for column in columns]
     headings = [heading for heading, _form in columns.values()]
@@ -90,10 +99,9 @@ def exhibit(
         rows=shown,
         kinds=kinds,
         csv=csv_link(table),
-        folded=bool(draw),
     )
     text = [title, subtitle, *notes, alt, text_table(headings, shown), source]
-    return Block(name, page, "\n".join(line for line in text if line), tuple(figures), numbers or {})
+    return Block(name, page, "\n".join(line for line in text if line), tuple(figures), numbers or {}, warning)
 
 
 def _column_kind(cells):
@@ -133,7 +141,11 @@ def csv_text(table):
 def _harmless(cell):
     if isinstance(cell, str):
         return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-    return "" if cell is None or cell != cell else f"{cell:.10g}" if isinstance(cell, float) else cell
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, float):  # twelve digits: more differ from one processor to the next
+        return int(cell) if cell.is_integer() else f"{cell:.12g}"
+    return cell
 
 
 def source_line(figures, package, method=""):
@@ -162,16 +174,19 @@ def _provider(family, editions, package):
     return f"{publisher} ({period(published)})" if published else publisher
 
 
-def headline(name, sentence, lede, figures=(), numbers=None):
-    """The finding of a page in large type, and the sentences that put it in its place. lede : list of str."""
+def headline(name, sentence, lede, figures=(), numbers=None, warning=""):
+    """The finding of a page in large type, and the sentences that put it in its place. lede : list of str.
+
+    warning : what is not like for like in the numbers; the lede must say it too
+    """
     page = _fill("headline.html.j2", sentence=sentence, lede=lede)
-    return Block(name, page, "\n".join([sentence, *lede]), tuple(figures), numbers or {})
+    return Block(name, page, "\n".join([sentence, *lede]), tuple(figures), numbers or {}, warning)
 
 
-def masthead(name, line, own):
-    """The line at the top of a page, and the analyst's own figures, if any. own : list of str."""
-    page = _fill("masthead.html.j2", line=line, own=own)
-    return Block(name, page, "\n".join([line, *own]))
+def masthead(name, lines, own):
+    """The lines at the top of a page, and the analyst's own figures, if any. lines, own : lists of str."""
+    page = _fill("masthead.html.j2", lines=lines, own=own)
+    return Block(name, page, "\n".join([*lines, *own]))
 
 
 def own_figure_text(row, package):
@@ -210,15 +225,17 @@ def _source_row(figure, package):
     source = package.sources.loc[figure.source]
     return {
         "id": figure.id,
+        "country": country(figure.country),
         "what": localised(package.metrics.loc[figure.metric], "label"),
         "period": period(figure.period),
         "value": value_text(figure, 4),
-        "status": _("your own") if figure.own else status_words()[figure.status],
+        "status": _("the reader’s own") if figure.own else status_words()[figure.status],
         "publisher": source["publisher"],
         "title": source["title"],
         "url": source["url"],
         "published": source["published"],
         "accessed": source["accessed"],
+        "read_at": urlsplit(source["url"]).netloc,
         "scope": localised(source, "scope"),
         "note": figure.note,
     }

@@ -64,13 +64,13 @@ def _canvas(height, narrow, left, right, top=8, bottom=30):
     return figure, axes
 
 
-def _scale(axis, limits, log, form):
+def _scale(axis, limits, log, form, decades_only=True):
     """Faint lines at decades (log) or at about four round numbers, labelled by `form`."""
     name = axis.axis_name
     set_limits = getattr(axis.axes, f"set_{name}lim")
     if log:
         getattr(axis.axes, f"set_{name}scale")("log")
-        subs = (1, 2, 5) if limits[1] / limits[0] < 120 else (1,)
+        subs = (1, 2, 5) if not decades_only and limits[1] / limits[0] < 120 else (1,)
         axis.set_major_locator(LogLocator(base=10, subs=subs, numticks=12))
         axis.set_minor_locator(NullLocator())
     else:
@@ -215,7 +215,7 @@ def lines(series, narrow, form, log=True):
     """
     figure, axes = _canvas(330 if narrow else 380, narrow, 58, 92 if narrow else 150, top=14)
     everything = [value for one in series for value in one["values"] if value]
-    _scale(axes.yaxis, limits_of(everything, log, whole_decades=False), log, form)
+    _scale(axes.yaxis, limits_of(everything, log, whole_decades=False), log, form, decades_only=False)
     years = sorted({year for one in series for year in one["years"]})
     _year_axis(axes, years, narrow)
     ends = [_path(axes, one) for one in series]
@@ -288,12 +288,7 @@ def _end_labels(figure, axes, ends, narrow):
             linespacing=1.15,
         )
         if year < axes.get_xlim()[1] - 1:
-            axes.annotate(
-                "",
-                (year, value),
-                (axes.get_xlim()[1], value),
-                arrowprops={"arrowstyle": "-", "color": RULE, "linewidth": 0.8},
-            )
+            axes.plot([year, axes.get_xlim()[1]], [value, value], color=colour, alpha=0.35, linewidth=1, linestyle=":")
 
 
 def shares(bars, narrow, form):
@@ -302,8 +297,9 @@ def shares(bars, narrow, form):
     bars : list of dict: label, side, parts (list of (name, fraction, shade from 0 to 1)), unknown (its name, or "" for none)
     """
     step, left = (74, 4) if narrow else (64, 224)
-    figure, axes = _canvas(step * len(bars) + 34, narrow, left, 12, top=4)
+    figure, axes = _canvas(step * len(bars) + 34, narrow, left, 20, top=4)
     _scale(axes.xaxis, (0, 1), False, form)
+    axes.grid(False)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_yticks([])
     for place, bar in enumerate(bars):
@@ -317,36 +313,38 @@ def _share_bar(axes, place, bar, narrow):
     for name, part, shade in bar["parts"]:
         axes.barh(place, part, left=start, height=0.5, color=TEXT_COLOURS[bar["side"]], alpha=shade, linewidth=0)
         axes.plot([start + part] * 2, [place - 0.25, place + 0.25], color=PAPER, linewidth=1.5, solid_capstyle="butt")
-        if part > (0.16 if narrow else 0.075):
-            axes.text(
-                start + part / 2,
-                place,
-                _fit(name, part, narrow),
-                ha="center",
-                va="center",
-                fontsize=11,
-                color=PAPER if shade > 0.9 else INK,
-                linespacing=1.1,
-            )
+        _part_label(axes, place, start, (name, part, shade), narrow, alone=bool(bar["unknown"]))
         start += part
     if bar["unknown"] and start < 0.999:
-        axes.barh(
-            place, 1 - start, left=start, height=0.5, facecolor="none", edgecolor=MUTED, hatch="///", linewidth=0.8
-        )
-        axes.text(
-            start + (1 - start) / 2,
-            place,
-            f" {bar['unknown']} ",
-            ha="center",
-            va="center",
-            fontsize=11,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 2},
-        )
+        _unknown_part(axes, place, start, bar["unknown"])
+
+
+def _part_label(axes, place, start, part, narrow, alone):
+    """The name of a part inside it if it fits there; of a single narrow part, beside it; else in the table only."""
+    name, share, shade = part
+    words = _fit(name, share, narrow)
+    style = {"va": "center", "fontsize": 11, "linespacing": 1.1}
+    if words:
+        axes.text(start + share / 2, place, words, ha="center", color=PAPER if shade > 0.9 else INK, **style)
+    elif alone:
+        axes.text(start + share + 0.015, place, name, ha="left", bbox=_LABEL_BOX, zorder=4, **style)
+
+
+_LABEL_BOX = {"facecolor": PAPER, "edgecolor": "none", "pad": 2}
+
+
+def _unknown_part(axes, place, start, name):
+    axes.barh(place, 1 - start, left=start, height=0.5, facecolor="none", edgecolor=MUTED, hatch="///", linewidth=0.8)
+    axes.text(
+        start + (1 - start) * 0.6, place, f" {name} ", ha="center", va="center", fontsize=11, bbox=_LABEL_BOX, zorder=4
+    )
 
 
 def _fit(name, part, narrow):
-    room = int(part * (NARROW if narrow else WIDE - 236) / 6.2)
-    return "\n".join(textwrap.wrap(name, max(room, 5))[:2])
+    """The name in at most two lines that fit into a part of a bar, or "" if it does not fit."""
+    room = int(part * (NARROW if narrow else WIDE - 236) / 6.4)
+    words = textwrap.wrap(name, room, break_long_words=False) if room > 3 else []
+    return "\n".join(words) if 0 < len(words) <= 2 and max(map(len, words)) <= room else ""
 
 
 def units(groups, narrow):
@@ -415,7 +413,7 @@ def to_svg(figure, name, title, description):
 def _svg_head(name, view, title, description):
     return (
         f'<svg class="{name.rpartition("-")[2]}" xmlns="http://www.w3.org/2000/svg" {view} role="img" '
-        f'stroke-linejoin="round" aria-labelledby="{name}-t {name}-d">'
+        f'stroke-linejoin="round" overflow="visible" aria-labelledby="{name}-t {name}-d">'
         f'<title id="{name}-t">{html.escape(title)}</title><desc id="{name}-d">{html.escape(description)}</desc>'
     )
 

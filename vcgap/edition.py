@@ -5,9 +5,9 @@ from functools import wraps
 
 from vcgap import blocks
 from vcgap.errors import UserError, did_you_mean
-from vcgap.figures import Package, load_package, reference, spread
+from vcgap.figures import Package, load_package, reference, spread, years_with_figures
 from vcgap.gaps import compare
-from vcgap.language import _, country, join, localised, the_country, use_language
+from vcgap.language import _, country, join, localised, period, sentence_start, use_language
 from vcgap.parameters import Parameters, read_parameters
 
 
@@ -67,13 +67,41 @@ def check_coverage(parameters, figures):
 
 
 def masthead(edition):
-    """Which countries, year and basis, and, first of all, whether figures of the reader's own are in it."""
+    """Which countries and year, whose figure is the reference, and whether figures of the reader's own are in it."""
     base, peer = edition.countries
-    line = _("{base} and {peer} · venture capital · {year} · reference: {basis}").format(
-        base=country(base), peer=country(peer), year=edition.year, basis=basis_words()[edition.parameters.basis]
+    line = _("{base} and {peer} · venture capital · {year}").format(
+        base=country(base), peer=country(peer), year=edition.year
     )
     own = [blocks.own_figure_text(row, edition.package) for _i, row in own_figures(edition).iterrows()]
-    return blocks.masthead("masthead", line, own)
+    return blocks.masthead("masthead", [line, *_reference_lines(edition)], own)
+
+
+def _reference_lines(edition):
+    """Whose total is the reference for each country, and, if it is the column, what the column is."""
+    basis, package = edition.parameters.basis, edition.package
+    found = {code: reference(package, basis, "vc_investment", code, edition.year) for code in edition.countries}
+    named = [
+        f"{country(code)}: {family_name(figure.family) if figure else _('none')}" for code, figure in found.items()
+    ]
+    lines = [_("Reference for the money invested – {names}").format(names="; ".join(named))]
+    if any(figure and figure.family == "column" for figure in found.values()):
+        source = package.sources.loc["column"]
+        lines.append(
+            _("The column: “{title}”, {publisher}, {date}").format(
+                title=source["title"], publisher=source["publisher"], date=period(source["published"])
+            )
+        )
+    return lines
+
+
+def family_name(family):
+    """The name of a source's family as the page says it."""
+    return _("the column") if family == "column" else family
+
+
+def family_label(family):
+    """The name of a source's family at the start of a line."""
+    return sentence_start(family_name(family))
 
 
 def own_figures(edition):
@@ -85,7 +113,7 @@ def own_figures(edition):
 def basis_words():
     """What the reference of an edition is, in words."""
     return {
-        "column": _("the column of March 2025, as printed"),
+        "column": _("the column, as printed"),
         "like_for_like": _("one provider on both sides"),
     }
 
@@ -105,16 +133,24 @@ def find(edition, metrics, code, year=None, segment=""):
 def _missing_sentence(edition, metrics, code, year, segment):
     names = [metrics] if isinstance(metrics, str) else metrics
     label = _(" or ").join(localised(edition.package.metrics.loc[name], "label") for name in names)
-    there = {figure.family for name in names for figure in spread(edition.package, name, code, year, segment)}
-    if there:
-        return _(
-            "For {country} and {year} the basis “{basis}” names no source for: {label}. Other sources have one: {names}."
-        ).format(
-            country=the_country(code), year=year, basis=edition.parameters.basis, label=label, names=join(sorted(there))
+    said = {
+        family_name(figure.family) for name in names for figure in spread(edition.package, name, code, year, segment)
+    }
+    if said:
+        return _("{country}, {year}: no source for {label} under the basis “{basis}”. Others have it: {names}.").format(
+            country=country(code),
+            year=year,
+            label=label,
+            basis=basis_words()[edition.parameters.basis],
+            names=join(sorted(said)),
         )
-    return _("No source in this suite has a figure for {country} in {year}: {label}.").format(
-        country=the_country(code), year=year, label=label
+    years = sorted({there for name in names for there in years_with_figures(edition.package, name, code)})
+    text = _("{country}, {year}: no source in this suite has {label}.").format(
+        country=country(code), year=year, label=label
     )
+    if years and not segment:
+        text += " " + _("There are figures for {years}.").format(years=join(str(there) for there in years))
+    return text
 
 
 def find_pair(edition, metrics, year=None, segment=""):
@@ -131,10 +167,15 @@ def find_pair(edition, metrics, year=None, segment=""):
 
 
 def families(edition, metric, code, year=None, segment=""):
-    """What the families say, without the column where others speak too: it repeats them. List of Figure."""
+    """What the families say, each counted once: list of Figure, smallest first.
+
+    The column is left out where its figure was traced to another family (status "sourced"): it repeats it. Bounds
+    ("at least", "at most") are left out where anyone states a value: a bound must not end a range.
+    """
     said = spread(edition.package, metric, code, year or edition.year, segment)
-    independent = [figure for figure in said if figure.family != "column"]
-    return independent or said
+    independent = [figure for figure in said if not (figure.family == "column" and figure.status == "sourced")] or said
+    stated = [figure for figure in independent if figure.qualifier in ("exact", "about")]
+    return stated or independent
 
 
 def or_say_what_is_missing(build):

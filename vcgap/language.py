@@ -122,12 +122,12 @@ def times_tick(value):
 
 
 def times_precise(value):
-    """A ratio for a table, one digit more: 106.59 → "106.6×", 6.685 → "6.68×"."""
+    """A ratio for a table, one digit more: 106.59 → "106.6×", 6.685 → "6.685×"."""
     if value is None or value != value:
         return MISSING
     if value < 0.995:
         return significant(value, 3) + "×"
-    return number(value, 0 if value >= 999.95 else 1 if value >= 9.995 else 2) + "×"
+    return number(value, 0 if value >= 999.95 else 1 if value >= 9.9995 else 3) + "×"
 
 
 PARTS = re.compile(r"([^\d−]*)(−?[\d.,]+)(.*)")
@@ -214,8 +214,8 @@ def entity_word(entity):
 
 
 def kind_word(kind):
-    """A stock or a flow: "stock" → "a stock (counted on one day)"."""
-    return {"stock": _("a stock, counted on one day"), "flow": _("a flow, added up over time")}[kind]
+    """A stock or a flow: "stock" → "a stock of one day"."""
+    return {"stock": _("a stock of one day"), "flow": _("a flow over time")}[kind]
 
 
 def warnings(comparison, metrics):
@@ -261,9 +261,9 @@ def sentence_start(text):
 
 
 def not_like_for_like(comparison, metrics):
-    """The warnings of a Comparison as one line for a page: list of one sentence, or empty."""
+    """The warnings of a Comparison as one sentence for a page, or "" if it is like for like."""
     phrases = warnings(comparison, metrics)
-    return [_("Not like for like: {what}.").format(what="; ".join(phrases))] if phrases else []
+    return _("Not like for like: {what}.").format(what="; ".join(phrases)) if phrases else ""
 
 
 def join(words):

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from vcgap import blocks, charts
-from vcgap.chapters.volume import family_name
-from vcgap.edition import find_pair, or_say_what_is_missing, side
-from vcgap.figures import as_figure, by_family, statements
+from vcgap.edition import MissingFigure, families, family_label, find_pair, or_say_what_is_missing, side
+from vcgap.figures import NOT_COMPARED, as_figure, by_family, reference, statements
 from vcgap.gaps import compare
 from vcgap.language import (
     _,
@@ -13,45 +12,73 @@ from vcgap.language import (
     join,
     localised,
     money,
+    not_like_for_like,
     period,
     say_ratio,
+    sentence_start,
     statistic_word,
     the_country,
     times,
     value_text,
 )
 
-CONCEPT = ["fund_size_median", "fund_size_mean"]  # which of the two a country's reference is, the basis decides
-STOCKS = ["firms_active", "aum", "dry_powder", "funds_active"]
+# Which of these is a country's reference, the basis decides.
+CONCEPT = ["fund_size_median", "fund_size_mean", "fund_aum_mean"]
+STOCKS = ["firms_active", "funds_active", "aum", "dry_powder"]
+STOCK_YEARS = 5  # a count older than this says nothing about the year of a report
 
 
 @or_say_what_is_missing
 def gap(edition):
     """The reference ratio of fund sizes, never without what is not like for like in it."""
     pair = find_pair(edition, CONCEPT)
-    base, peer = edition.countries
-    sentence = _("A fund in {base}: {base_value}. A fund in {peer}: {peer_value}").format(
-        base=the_country(base),
-        base_value=value_text(pair.base),
-        peer=the_country(peer),
-        peer_value=value_text(pair.peer),
-    )
+    warning = not_like_for_like(pair, edition.package.metrics)
     lede = [_("Divided, they give {ratio}.").format(ratio=say_ratio(pair, edition.package.metrics))]
-    lede += [
-        _fund_note(edition, code, figure)
-        for code, figure in zip(edition.countries, (pair.base, pair.peer), strict=True)
+    lede += [_fund_note(figure) for figure in (pair.base, pair.peer)]
+    lede += _other_ratios(edition, pair)
+    numbers = {"fund_size_ratio": pair.ratio}
+    return blocks.headline("fund-size-gap", _gap_sentence(pair), lede, (pair.base, pair.peer), numbers, warning)
+
+
+def _gap_sentence(pair):
+    said = [
+        _("{statistic} of {value} in {country}").format(
+            statistic=statistic_word(figure.statistic), value=value_text(figure), country=the_country(figure.country)
+        )
+        for figure in (pair.base, pair.peer)
     ]
-    return blocks.headline("fund-size-gap", sentence, lede, (pair.base, pair.peer), {"fund_size_ratio": pair.ratio})
+    if "statistic" in pair.mismatches:
+        return sentence_start(_("{base} cannot be set against {peer}").format(base=said[0], peer=said[1]))
+    return sentence_start(_("{base}, {peer}: {ratio}").format(base=said[0], peer=said[1], ratio=times(pair.ratio)))
 
 
-def _fund_note(edition, code, figure):
+def _other_ratios(edition, pair):
+    """What another source of the same statistic makes of the ratio: list of str."""
+    others = [
+        figure
+        for figure in families(edition, pair.base.metric, pair.base.country)
+        if figure.family not in (pair.base.family, "column")
+    ]
+    return [
+        _("{family} has {value} for {country} in {year}: then it is {ratio}.").format(
+            family=figure.family,
+            value=value_text(figure),
+            country=the_country(figure.country),
+            year=edition.year,
+            ratio=say_ratio(compare(figure, pair.peer), edition.package.metrics),
+        )
+        for figure in others
+    ]
+
+
+def _fund_note(figure):
     text = _("{country}: {statistic} of {period}, {status}.").format(
-        country=country(code),
+        country=country(figure.country),
         statistic=statistic_word(figure.statistic),
         period=period(figure.period),
         status=blocks.status_words()[figure.status],
     )
-    return f"{text} {figure.note}." if figure.note else text
+    return f"{text} {sentence_start(figure.note)}." if figure.note else text
 
 
 def all_sizes(edition):
@@ -71,7 +98,7 @@ def sizes(edition):
     """Medians, means and maxima of all years on one log scale: three statistics that must not be mixed."""
     found = all_sizes(edition)
     if not found:
-        return blocks.note("fund-sizes", _("No figure"), [_("No source states a fund size for either country.")])
+        raise MissingFigure(_("No source states a fund size for either country."))
     order = {"median": 0, "mean": 1, "max": 2}
     found.sort(
         key=lambda figure: (
@@ -86,17 +113,15 @@ def sizes(edition):
     return blocks.exhibit(
         "fund-sizes",
         _sizes_title(edition, found),
-        _(
-            "Size of venture capital funds as published, US$, log scale. Filled: mean; hollow: median or largest. Dot: {base}; diamond: {peer}."
-        ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer)),
+        _("Size of venture capital funds as published, US$, log scale. Filled: the reference of this edition."),
         table,
         {
             "country": (_("Country"), country),
             "period": (_("Year"), period),
-            "statistic": (_("Statistic"), lambda word: statistic_word(word)),
+            "statistic": (_("Statistic"), statistic_word),
             "value": (_("US$"), money),
             "qualifier": (_("As stated"), lambda word: word.replace("_", " ")),
-            "family": (_("Source"), family_name),
+            "family": (_("Source"), family_label),
             "status": (_("Status"), lambda word: blocks.status_words()[word]),
             "note": (_("Note"), lambda text: text or "–"),
         },
@@ -115,14 +140,19 @@ def sizes(edition):
 
 
 def _size_row(edition, figure):
-    words = {"median": _("median"), "mean": _("mean"), "max": _("largest")}
+    words = {
+        "fund_size_median": _("median"),
+        "fund_size_mean": _("mean"),
+        "fund_aum_mean": _("mean assets"),
+        "fund_size_max": _("largest"),
+    }
     return {
-        "label": f"{country(figure.country)}, {words[figure.statistic]}",
+        "label": f"{country(figure.country)}, {words[figure.metric]}",
         "value": figure.value,
-        "text": money(figure.value),
+        "text": value_text(figure),
         "side": side(edition, figure.country),
-        "filled": figure.statistic == "mean",
-        "detail": f"{period(figure.period)} · {family_name(figure.family)}",
+        "filled": figure.id in _reference_ids(edition),
+        "detail": f"{period(figure.period)} · {family_label(figure.family)}",
     }
 
 
@@ -131,85 +161,77 @@ def _size_record(figure):
     return {name: getattr(figure, name) for name in kept}
 
 
+def _reference_ids(edition):
+    basis, year = edition.parameters.basis, edition.year
+    found = [reference(edition.package, basis, CONCEPT, code, year) for code in edition.countries]
+    return {figure.id for figure in found if figure}
+
+
 def _sizes_title(edition, found):
-    """Like with like: the same statistic of the same year in both countries, if there is any."""
+    """The same statistic of the same year in both countries: the latest such pair, with its warning, if there is one."""
     base, peer = edition.countries
     pairs = [
-        (a, b)
-        for a in found
-        for b in found
-        if a.country == base
-        and b.country == peer
-        and a.metric == b.metric
-        and a.period == b.period
-        and a.statistic != "max"
+        compare(one, other)
+        for one in found
+        for other in found
+        if (one.country, other.country) == (base, peer)
+        and one.statistic == other.statistic == "mean"
+        and one.period == other.period
     ]
     if not pairs:
         return _("No year has the same statistic for both countries")
-    latest = max(pairs, key=lambda pair: (pair[0].status != "second_hand", pair[1].status == "derived", pair[0].period))
-    return _("Like with like, {statistic} of {period}: funds in {base} are {ratio} as large").format(
-        statistic=statistic_word(latest[0].statistic),
-        period=latest[0].period,
-        base=the_country(base),
-        ratio=times(compare(*latest).ratio),
+    firmest = max(pairs, key=lambda pair: ("second_hand" not in (pair.base.status, pair.peer.status), pair.base.period))
+    return _("Mean against mean, {period}: {ratio}").format(
+        period=firmest.base.period, ratio=say_ratio(firmest, edition.package.metrics)
     )
 
 
 @or_say_what_is_missing
 def firms_and_money(edition):
-    """Firms, assets and money ready to invest, with the day each was counted: stocks, and not of the year."""
-    figures = edition.package.figures
-    records, used = [], []
-    for metric in STOCKS:
-        for code in edition.countries:
-            rows = figures[(figures["metric"] == metric) & (figures["country"] == code) & (figures["segment"] == "")]
-            rows = rows[~rows["status"].isin(["superseded", "illustrative", "assumption"])]
-            if rows.empty:
-                records.append(_stock_record(edition, metric, code, None))
-                continue
-            for _i, row in by_family(rows[rows["period"].str[:4].astype(int) <= edition.year]).iterrows():
-                used.append(as_figure(row))
-                records.append(_stock_record(edition, metric, code, used[-1]))
-    missing = sorted(
-        {record["what"] for record in records if record["id"] == "" and record["country"] == edition.parameters.peer}
-    )
+    """Firms, funds, assets and dry powder, with the day each was counted: stocks, and not of the year."""
+    found = [
+        figure for metric in STOCKS for code in edition.countries for figure in _latest_stocks(edition, metric, code)
+    ]
+    if not found:
+        raise MissingFigure(_("No source states firms, assets or dry powder for either country."))
+    there = {(figure.metric, figure.country) for figure in found}
+    missing = [metric for metric in STOCKS if (metric, edition.parameters.peer) not in there]
     return blocks.exhibit(
         "firms-and-money",
-        _stocks_title(edition, used, missing),
-        _("Latest statement of each source up to {year}, with the day it was counted.").format(year=edition.year),
-        pd.DataFrame(records),
+        _stocks_title(edition, missing),
+        _("Latest statement of each source, {first} to {last}, with the day it was counted.").format(
+            first=edition.year - STOCK_YEARS, last=edition.year
+        ),
+        pd.DataFrame([_stock_record(edition, figure) for figure in found]),
         {
             "what": (_("What"), str),
             "country": (_("Country"), country),
-            "text": (_("Value"), str),
-            "period": (_("As of"), lambda text: text and period(text)),
-            "family": (_("Source"), family_name),
+            "value_text": (_("Value"), str),
+            "period": (_("As of"), period),
+            "family": (_("Source"), family_label),
             "note": (_("Note"), str),
         },
-        figures=used,
+        figures=found,
         package=edition.package,
         notes=[_("A firm runs several funds: assets per firm are not the size of a fund.")],
     )
 
 
-def _stock_record(edition, metric, code, figure):
-    label = localised(edition.package.metrics.loc[metric], "label")
-    if figure is None:
-        return {
-            "what": label,
-            "country": code,
-            "value": None,
-            "text": _("no source found"),
-            "period": "",
-            "family": "–",
-            "note": "–",
-            "id": "",
-        }
+def _latest_stocks(edition, metric, code):
+    """The latest statement of each family within STOCK_YEARS of the edition's year: list of Figure."""
+    rows = edition.package.figures
+    rows = rows[(rows["metric"] == metric) & (rows["country"] == code) & (rows["segment"] == "")]
+    years = rows["period"].str[:4].astype(int)
+    recent = rows[years.between(edition.year - STOCK_YEARS, edition.year) & ~rows["status"].isin(NOT_COMPARED)]
+    return [as_figure(row) for _i, row in by_family(recent).iterrows()]
+
+
+def _stock_record(edition, figure):
     return {
-        "what": label,
-        "country": code,
+        "what": localised(edition.package.metrics.loc[figure.metric], "label"),
+        "country": figure.country,
         "value": figure.value,
-        "text": value_text(figure),
+        "value_text": value_text(figure),
         "period": figure.period,
         "family": figure.family,
         "note": figure.note or "–",
@@ -217,16 +239,10 @@ def _stock_record(edition, metric, code, figure):
     }
 
 
-def _stocks_title(edition, used, missing):
-    earlier = sorted(
-        {
-            figure.period[:4]
-            for figure in used
-            if figure.kind == "stock" and figure.family != "column" and int(figure.period[:4]) < edition.year
-        }
+def _stocks_title(edition, missing):
+    if not missing:
+        return _("Firms, funds and money, each on its day")
+    labels = [localised(edition.package.metrics.loc[metric], "label") for metric in missing]
+    return _("No source here states, for {country}: {what}").format(
+        country=the_country(edition.parameters.peer), what=join(labels)
     )
-    if missing:
-        return _("For {country} no source has: {what}").format(
-            country=the_country(edition.parameters.peer), what=join(missing)
-        )
-    return _("Stocks are older than the year’s flows") if earlier else _("Firms and money, by source")

@@ -3,13 +3,13 @@
 import pandas as pd
 
 from vcgap import blocks, charts, gaps
-from vcgap.chapters.volume import family_name
-from vcgap.edition import MissingFigure, or_say_what_is_missing, side
-from vcgap.figures import choices, reference, spread, years_with_figures
+from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing, side
+from vcgap.figures import NOT_COMPARED, as_figure, choices, reference, spread, statements, years_with_figures
 from vcgap.language import (
     _,
     country,
     gap_size,
+    interval,
     join,
     money,
     signed_percent,
@@ -139,7 +139,7 @@ def paths(edition):
         "paths",
         _paths_title(edition),
         _(
-            "Venture capital invested, current US$, log scale; the four longest series of each country. Each line is one source; lines of different sources must not be joined."
+            "Venture capital invested, current US$, log scale; at most four series of each country. Each line is one provider, each year in its latest edition; dashes only tell lines apart."
         ),
         pd.DataFrame(records).sort_values(["country", "family", "year"]),
         {
@@ -161,52 +161,113 @@ def _path_record(figure):
 
 def _paths_title(edition):
     """The smallest lead in any year by any pair of sources: a finding that every pair agrees on."""
-    base, peer = (annual_by_family(edition, code) for code in edition.countries)
-    leads = [
-        gaps.ratio(one[year].value, other[year].value)
-        for one in base.values()
-        for other in peer.values()
-        for year in set(one) & set(other)
-        if one[year].value and other[year].value
-    ]
+    leads = [gaps.ratio(one.value, other.value) for one, other in _same_year_pairs(edition)]
     if not leads:
         return _("No year is covered by sources of both countries")
     if min(leads) < 1 < max(leads):
         return _("Who is ahead depends on the year and the source")
     ahead, lead = (edition.parameters.base, min(leads)) if min(leads) >= 1 else (edition.parameters.peer, max(leads))
-    return _("In every year and by every pair of sources, {country} is at least {lead} ahead").format(
+    return _("In every year that sources of both countries cover, {country} is at least {lead} ahead").format(
         country=the_country(ahead), lead=gap_size(lead)
     )
 
 
-def moves(edition):
-    """The ratio a year earlier and now, for every pair of families that cover both years: DataFrame.
+def _same_year_pairs(edition):
+    """Figures of one year, one of each country, that may be divided: stated values, and not two pulls of one provider."""
+    base, peer = (annual_by_family(edition, code) for code in edition.countries)
+    return [
+        (one[year], other[year])
+        for one in base.values()
+        for other in peer.values()
+        for year in sorted(set(one) & set(other))
+        if _divisible(one[year], other[year])
+    ]
 
-    Columns: base_family, peer_family, before, now, change (fraction); and the Figures used.
+
+def _divisible(one, other):
+    two_pulls = one.family == other.family and one.source != other.source
+    stated = all(figure.qualifier in ("exact", "about") and figure.value for figure in (one, other))
+    return stated and not two_pulls
+
+
+def growth_by_family(edition, code):
+    """Growth on the year before by family: dict of family → record (dict); and the Figures used.
+
+    Levels of one edition come first; then a growth that the family states; then levels of two editions. A record has
+    country, family, before, now (US$, None if not stated), growth (fraction) and how ("levels", "stated", "editions").
     """
-    year, rows, used = edition.year, [], []
-    by_country = [annual_by_family(edition, code) for code in edition.countries]
-    for base_family, base in by_country[0].items():
-        for peer_family, peer in by_country[1].items():
-            if not all(year - back in side_ and side_[year - back].value for side_ in (base, peer) for back in (0, 1)):
-                continue
-            before, now = (gaps.ratio(base[y].value, peer[y].value) for y in (year - 1, year))
-            rows.append(
-                {
-                    "base_family": base_family,
-                    "peer_family": peer_family,
-                    "before": before,
-                    "now": now,
-                    "change": gaps.growth(now, before),
-                }
+    records, used = {}, []
+    stated = {figure.family: figure for figure in spread(edition.package, "vc_growth", code, edition.year)}
+    latest = annual_by_family(edition, code)
+    for family in sorted({*stated, *latest}):
+        pair, how = _levels(edition, code, family, latest.get(family, {}))
+        if pair and (how == "levels" or family not in stated):
+            change = gaps.growth(pair[1].value, pair[0].value)
+            records[family] = _growth_record(code, family, pair[0].value, pair[1].value, change, how)
+            used += pair
+        elif family in stated:
+            level = reference_level(edition, code, stated[family])
+            records[family] = _growth_record(
+                code, family, *_implied(level, stated[family]), stated[family].value, "stated"
             )
-            used += [base[year - 1], base[year], peer[year - 1], peer[year]]
-    return pd.DataFrame(rows, columns=["base_family", "peer_family", "before", "now", "change"]), used
+            used += [stated[family], *([level] if level else [])]
+    return {family: record for family, record in records.items() if record["growth"] is not None}, used
+
+
+def _levels(edition, code, family, latest):
+    """The levels of the year before and of the year: in one edition if there is one, else in the latest of each."""
+    rows = edition.package.figures
+    rows = rows[(rows["metric"] == "vc_investment") & (rows["country"] == code) & (rows["segment"] == "")]
+    rows = rows[(rows["family"] == family) & rows["period"].isin([str(edition.year - 1), str(edition.year)])]
+    rows = rows[~rows["status"].isin(NOT_COMPARED)]
+    for _published, edition_rows in sorted(rows.groupby(["published", "source"]), reverse=True):
+        if len(edition_rows) == 2:
+            return [as_figure(row) for _i, row in edition_rows.sort_values("period").iterrows()], "levels"
+    pair = [latest[year] for year in (edition.year - 1, edition.year) if year in latest]
+    return (pair, "editions") if len(pair) == 2 else (None, "")
+
+
+def reference_level(edition, code, growth_figure):
+    """The level that the source of a stated growth states for the same year: Figure or None."""
+    rows = statements(edition.package, "vc_investment", code, edition.year)
+    rows = rows[rows["source"] == growth_figure.source]
+    return as_figure(rows.iloc[-1]) if len(rows) else None
+
+
+def _implied(level, rate):
+    return (None, None) if level is None else (gaps.level_before(level.value, rate.value), level.value)
+
+
+def _growth_record(code, family, before, now, change, how):
+    return {"country": code, "family": family, "before": before, "now": now, "growth": change, "how": how}
+
+
+def moves(edition):
+    """What the growth of both countries does to the ratio, by pair of families: DataFrame and the Figures used.
+
+    Columns: base_family, peer_family, base_growth, peer_growth, change of the ratio (fractions; negative: narrowing).
+    The column is left out: it repeats others.
+    """
+    (base, base_used), (peer, peer_used) = (growth_by_family(edition, code) for code in edition.countries)
+    rows = [
+        {
+            "base_family": one["family"],
+            "peer_family": other["family"],
+            "base_growth": one["growth"],
+            "peer_growth": other["growth"],
+            "change": gaps.growth(1 + one["growth"], 1 + other["growth"]),
+        }
+        for one in base.values()
+        for other in peer.values()
+        if "column" not in (one["family"], other["family"])
+    ]
+    columns = ["base_family", "peer_family", "base_growth", "peer_growth", "change"]
+    return pd.DataFrame(rows, columns=columns), [*base_used, *peer_used]
 
 
 def direction(changes):
-    """ "narrowed", "widened", "disagree" or "unknown": what the sources together say of a change in a ratio."""
-    changes = [change for change in changes if change == change]
+    """ "narrowed", "widened", "disagree" or "unknown": what all the changes of a ratio together say."""
+    changes = [change for change in changes if change is not None and change == change]
     if not changes:
         return "unknown"
     if all(change < 0 for change in changes):
@@ -216,20 +277,27 @@ def direction(changes):
 
 def direction_sentence(edition, changes):
     """Whether the gap is closing, in a sentence that switches with the data."""
+    one = len(list(changes)) == 1
     words = {
-        "narrowed": _("Every pair of sources has the ratio narrowing in {year}"),
-        "widened": _("Every pair of sources has the ratio widening in {year}"),
+        "narrowed": _("By the only pair of sources the ratio narrowed in {year}")
+        if one
+        else _("By every pair of sources the ratio narrowed in {year}"),
+        "widened": _("By the only pair of sources the ratio widened in {year}")
+        if one
+        else _("By every pair of sources the ratio widened in {year}"),
         "disagree": _("Sources disagree on whether the gap narrowed in {year}"),
-        "unknown": _("No pair of sources covers both {before} and {year}"),
+        "unknown": _(
+            "Whether the gap narrowed in {year} cannot be said: no source states the growth of both countries"
+        ),
     }
-    return words[direction(changes)].format(year=edition.year, before=edition.year - 1)
+    return words[direction(changes)].format(year=edition.year)
 
 
 @or_say_what_is_missing
 def ratio_by_source(edition):
-    """The ratio over the years, one path per source of the peer, against the base's longest source."""
-    table, used = moves(edition)
-    base_family, drawn, records = _ratio_paths(edition)
+    """The ratio over the years, one path per source of the peer, against one source of the base."""
+    base_family, drawn, records, used = _ratio_paths(edition)
+    table, growth_used = moves(edition)
     if not drawn:
         raise MissingFigure(direction_sentence(edition, table["change"]) + ".")
     return blocks.exhibit(
@@ -242,9 +310,14 @@ def ratio_by_source(edition):
         {"family": (_("Source"), str), "year": (_("Year"), str), "ratio": (_("Ratio"), times_precise)},
         draw=lambda narrow: charts.lines(drawn, narrow, times_tick),
         alt=_("The ratio by source: {items}.").format(items=join(_ratio_ends(one) for one in drawn)),
-        figures=used,
+        figures=[*used, *growth_used],
         package=edition.package,
         quality=_("contested") if direction(table["change"]) == "disagree" else "",
+        notes=[
+            _(
+                "The title weighs the growth of every pair of sources; a line shows levels, each year in its latest edition."
+            )
+        ],
         method=_("one source divided by another; levels of different providers are not strictly comparable"),
     )
 
@@ -255,34 +328,32 @@ def _ratio_ends(one):
 
 
 def _ratio_paths(edition):
-    """The base's family that serves as numerator, the paths of charts.lines, and their records."""
+    """The base's family that serves as numerator, the paths of charts.lines, their records and Figures."""
     base, peer = (annual_by_family(edition, code) for code in edition.countries)
     window = range(edition.year - RATIO_YEARS, edition.year + 1)
     base_family = _steadiest(edition, base, window)
-    drawn, records = [], []
+    drawn, records, used = [], [], []
     for family in sorted(peer) if base_family else []:
-        both = sorted(set(peer[family]) & set(base[base_family]) & set(window))
-        ratios = {year: gaps.ratio(base[base_family][year].value, peer[family][year].value) for year in both}
-        ratios = {year: ratio for year, ratio in ratios.items() if ratio}
-        if len(ratios) > 1:
-            drawn.append(
-                {
-                    "label": family,
-                    "side": "peer",
-                    "years": list(ratios),
-                    "values": list(ratios.values()),
-                    "dashed": len(drawn) % 2 == 1,
-                }
-            )
+        years = sorted(set(peer[family]) & set(base[base_family]) & set(window))
+        pairs = {year: (base[base_family][year], peer[family][year]) for year in years}
+        pairs = {year: pair for year, pair in pairs.items() if _divisible(*pair)}
+        if len(pairs) > 1:
+            ratios = {year: gaps.ratio(one.value, other.value) for year, (one, other) in pairs.items()}
+            drawn.append(_ratio_path(family, ratios, dashed=len(drawn) % 2 == 1))
             records += [{"family": family, "year": year, "ratio": ratio} for year, ratio in ratios.items()]
-    return base_family, drawn, records
+            used += [figure for pair in pairs.values() for figure in pair]
+    return base_family, drawn, records, used
 
 
-def _steadiest(edition, by_family_, window):
+def _ratio_path(family, ratios, dashed):
+    return {"label": family, "side": "peer", "years": list(ratios), "values": list(ratios.values()), "dashed": dashed}
+
+
+def _steadiest(edition, by_family, window):
     """The family that data/bases.csv ranks first among those with the year and at least three more of the window."""
     steady = [
         family
-        for family, figures in by_family_.items()
+        for family, figures in by_family.items()
         if edition.year in figures and len(set(figures) & set(window)) > 3
     ]
     ranked = choices(edition.package, edition.parameters.basis, ["vc_investment"], edition.parameters.base)["family"]
@@ -291,70 +362,45 @@ def _steadiest(edition, by_family_, window):
 
 @or_say_what_is_missing
 def growth(edition):
-    """Growth on the year before, from each family's own two levels, beside what the reference states."""
-    records, used = _growth_records(edition)
+    """Growth on the year before by family, with the levels it follows from, or the level it implies."""
+    found = [growth_by_family(edition, code) for code in edition.countries]
+    records = [record for by_family, _used in found for record in by_family.values()]
     if not records:
         raise MissingFigure(_("No source gives levels for {year} and the year before.").format(year=edition.year))
     table = pd.DataFrame(records)
-    how = {"levels": _("from two levels"), "stated": _("stated; earlier level implied")}
+    how = {
+        "levels": _("two levels of one edition"),
+        "stated": _("stated by the source; earlier level implied"),
+        "editions": _("levels of two editions: not strictly comparable"),
+    }
     return blocks.exhibit(
         "growth",
         _growth_title(edition, table),
-        _("Venture capital invested, {before} to {year}, nominal US$; levels and growth from one source each.").format(
-            before=edition.year - 1, year=edition.year
-        ),
+        _(
+            "Venture capital invested, {before} to {year}, nominal US$; levels and growth from one provider each."
+        ).format(before=edition.year - 1, year=edition.year),
         table,
         {
             "country": (_("Country"), country),
-            "family": (_("Source"), family_name),
+            "family": (_("Source"), family_label),
             "before": (str(edition.year - 1), lambda value: money(value, digits=4)),
             "now": (str(edition.year), lambda value: money(value, digits=4)),
             "growth": (_("Growth"), signed_percent),
             "how": (_("How"), how.get),
         },
-        figures=used,
+        figures=[figure for _by_family, used in found for figure in used],
         package=edition.package,
         method=_("growth = level ÷ level a year earlier − 1; level a year earlier = level ÷ (1 + growth)"),
     )
 
 
-def _growth_records(edition):
-    records, used = [], []
-    for code in edition.countries:
-        for family, figures in sorted(annual_by_family(edition, code).items()):
-            if edition.year in figures and edition.year - 1 in figures:
-                now, before = figures[edition.year], figures[edition.year - 1]
-                used += [before, now]
-                change = gaps.growth(now.value, before.value)
-                records.append(_growth_record(code, family, before.value, now.value, change, "levels"))
-        stated = _stated_growth(edition, code)
-        if stated:
-            rate, level = stated
-            used += stated
-            before = gaps.level_before(level.value, rate.value)
-            records.append(_growth_record(code, rate.family, before, level.value, rate.value, "stated"))
-    return records, used
-
-
-def _growth_record(code, family, before, now, change, how):
-    return {"country": code, "family": family, "before": before, "now": now, "growth": change, "how": how}
-
-
-def _stated_growth(edition, code):
-    """The reference's growth and its level, if one source states both: (Figure, Figure) or None."""
-    basis, package = edition.parameters.basis, edition.package
-    rate = reference(package, basis, "vc_growth", code, edition.year)
-    level = reference(package, basis, "vc_investment", code, edition.year)
-    return (rate, level) if rate and level and rate.source == level.source else None
-
-
 def _growth_title(edition, table):
-    mine = table[(table["country"] == edition.parameters.peer) & table["growth"].notna()].sort_values("growth")
-    if len(mine) < 2:
-        return _("Growth by source, {year}").format(year=edition.year)
-    return _("Venture capital in {country}, {year}: {low} in one source, {high} in another").format(
-        country=the_country(edition.parameters.peer),
-        year=edition.year,
-        low=signed_percent(mine.iloc[0]["growth"]),
-        high=signed_percent(mine.iloc[-1]["growth"]),
-    )
+    said = []
+    for code in edition.countries:
+        mine = table.loc[(table["country"] == code) & (table["family"] != "column"), "growth"]
+        if len(mine):
+            reach = interval(min(mine), max(mine), signed_percent)
+            said.append(_("{growth} in {country}").format(growth=reach, country=the_country(code)))
+    if not said:
+        return _("Growth in {year} as the column states it").format(year=edition.year)
+    return _("Growth in {year}, by source: {items}").format(year=edition.year, items=join(said))

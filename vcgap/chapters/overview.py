@@ -3,16 +3,17 @@
 from vcgap import blocks
 from vcgap.chapters import fund_size, over_time, per_unit, unicorns, volume
 from vcgap.edition import MissingFigure, families, find_pair, or_say_what_is_missing
-from vcgap.gaps import absolute_gap, growth, share
+from vcgap.gaps import absolute_gap, share
 from vcgap.language import (
     _,
     counted,
     country,
     gap_size,
+    interval,
     join,
     money,
+    not_like_for_like,
     percent,
-    plural,
     sentence_start,
     signed_percent,
     the_country,
@@ -26,8 +27,17 @@ def headline(edition):
     """The gap in one sentence, and two that take its comfort away."""
     pair = find_pair(edition, "vc_investment")
     table, used, missing = volume.measures(edition)
-    lede = [*_per_gdp_sentence(per_unit.ratios(table)), *_closing_sentences(edition), *missing]
-    return blocks.headline("headline", volume.gap_headline(edition, pair), lede, used, {"vc_ratio": pair.ratio})
+    warning = not_like_for_like(pair, edition.package.metrics)
+    lede = [
+        *_per_gdp_sentence(per_unit.ratios(table)),
+        *_closing_sentences(edition),
+        *missing,
+        *([warning] if warning else []),
+    ]
+    used += over_time.moves(edition)[1]
+    return blocks.headline(
+        "headline", volume.gap_headline(edition, pair), lede, used, {"vc_ratio": pair.ratio}, warning
+    )
 
 
 def _per_gdp_sentence(ratios):
@@ -41,47 +51,56 @@ def _per_gdp_sentence(ratios):
 
 
 def _closing_sentences(edition):
-    """Whether the gap is closing; where sources disagree, what each of them has."""
+    """Whether the gap is closing; where sources disagree, what they have for both countries."""
     table, _used = over_time.moves(edition)
     if over_time.direction(table["change"]) != "disagree":
         return [over_time.direction_sentence(edition, table["change"]) + "."]
-    peer, year = edition.parameters.peer, edition.year
-    changes = {}
-    for family, figures in sorted(over_time.annual_by_family(edition, peer).items()):
-        if year in figures and year - 1 in figures:
-            changes[family] = growth(figures[year].value, figures[year - 1].value)
-    ranked = sorted(changes.items(), key=lambda item: -item[1])
-    items = [f"{signed_percent(change)} ({family})" for family, change in ranked]
+    base, peer = edition.countries
+    by_peer = table.drop_duplicates("peer_family").sort_values("peer_growth", ascending=False)
+    items = [f"{signed_percent(row.peer_growth)} ({row.peer_family})" for row in by_peer.itertuples()]
     return [
         _(
-            "Whether it is closing depends on whom you ask: in {year} venture capital in {peer} moved by {items}."
-        ).format(peer=the_country(peer), year=year, items=join(items))
+            "Whether it is closing depends on whom you ask: in {year} venture capital changed by {items} in {peer} and by {reach} in {base}."
+        ).format(
+            year=edition.year,
+            items=_(" or ").join(items),
+            peer=the_country(peer),
+            reach=interval(table["base_growth"].min(), table["base_growth"].max(), signed_percent),
+            base=the_country(base),
+        )
     ]
 
 
 def tiles(edition):
     """Five numbers, each with its range or its catch. A number that is missing says so in its tile."""
+    builders = {
+        _("venture capital invested"): _ratio_tile,
+        _("the same, per unit of GDP"): _per_gdp_tile,
+        _("between them in one year"): _gap_tile,
+        _("unicorns per unit of GDP"): _unicorn_tile,
+        _("fund size"): _fund_tile,
+    }
     entries, used, numbers = [], [], {}
-    for build in (_ratio_tile, _per_gdp_tile, _gap_tile, _unicorn_tile, _fund_tile):
+    for what, build in builders.items():
         try:
-            entry, figures, number = build(edition)
+            entry, figures, number = build(edition, what)
         except MissingFigure as missing:
-            entry, figures, number = ("–", _("no figure"), str(missing).split("\n")[0]), [], {}
+            entry, figures, number = ("–", what, str(missing).split("\n")[0]), [], {}
         entries.append(entry)
         used += figures
         numbers |= number
     return blocks.tiles("tiles", entries, used, numbers)
 
 
-def _ratio_tile(edition):
-    what = _("venture capital invested, {base} to {peer}").format(
-        base=country(edition.parameters.base), peer=country(edition.parameters.peer)
+def _ratio_tile(edition, what):
+    base, peer = (country(code) for code in edition.countries)
+    return _measure_tile(
+        edition, "invested", _("{what}, {base} to {peer}").format(what=what, base=base, peer=peer), "vc_ratio"
     )
-    return _measure_tile(edition, "invested", what, "vc_ratio")
 
 
-def _per_gdp_tile(edition):
-    return _measure_tile(edition, "per_gdp", _("the same, per unit of GDP"), "vc_ratio_per_gdp")
+def _per_gdp_tile(edition, what):
+    return _measure_tile(edition, "per_gdp", what, "vc_ratio_per_gdp")
 
 
 def _measure_tile(edition, measure, what, name):
@@ -99,7 +118,7 @@ def _measure_tile(edition, measure, what, name):
     return (times(row["ratio"]), what, per_unit.range_words(row)), used, numbers
 
 
-def _gap_tile(edition):
+def _gap_tile(edition, what):
     pair = find_pair(edition, "vc_investment")
     larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
     catch = _("{less} has {share} of what {more} has").format(
@@ -109,25 +128,25 @@ def _gap_tile(edition):
     )
     difference = money(absolute_gap(larger.value, smaller.value), digits=4)
     number = {"vc_gap_usd": absolute_gap(pair.base.value, pair.peer.value)}
-    return (difference, _("between them in one year"), catch), [pair.base, pair.peer], number
+    return (difference, what, catch), [pair.base, pair.peer], number
 
 
-def _unicorn_tile(edition):
+def _unicorn_tile(edition, what):
     table, pair, used, missing = unicorns.measures(edition)
     per_gdp = per_unit.ratios(table).get("per_gdp")
     if per_gdp is None:
         raise MissingFigure(missing[0] if missing else _("No unicorn is listed."))
-    catch = "; ".join(
-        [_("{raw} as counted").format(raw=times(pair.ratio)), *warnings(pair, edition.package.metrics)[-1:]]
-    )
-    return (times(per_gdp), _("unicorns per unit of GDP"), catch), used, {"unicorn_ratio_per_gdp": per_gdp}
+    row = table[table["measure"] == "per_gdp"].iloc[0]
+    catch = [per_unit.range_words(row), _("{raw} as counted").format(raw=times(pair.ratio))]
+    catch += warnings(pair, edition.package.metrics)[-1:]
+    return (times(per_gdp), what, "; ".join(catch)), used, {"unicorn_ratio_per_gdp": per_gdp}
 
 
-def _fund_tile(edition):
+def _fund_tile(edition, what):
     pair = find_pair(edition, fund_size.CONCEPT)
     phrases = warnings(pair, edition.package.metrics)
     catch = _("not like for like: {what}").format(what=phrases[0]) if phrases else _("the same statistic on both sides")
-    what = _("fund size, as printed") if phrases else _("fund size")
+    what = _("{what}, as printed").format(what=what) if phrases else what
     return (times(pair.ratio), what, catch), [pair.base, pair.peer], {"fund_size_ratio": pair.ratio}
 
 
@@ -135,7 +154,6 @@ def _fund_tile(edition):
 def limits(edition):
     """What the page cannot tell: each sentence from the data, so that it goes when the reason goes."""
     sentences = [*_unreconciled(edition), *_unlike_counts(edition), *_untraced(edition)]
-    sentences.append(_("Where there is no figure, none is printed; what no source says is shown as unknown."))
     return blocks.note("limits", _("What this page cannot tell you"), sentences)
 
 
@@ -145,7 +163,7 @@ def _unreconciled(edition):
         return []
     names = join(sorted(figure.family for figure in said))
     return [
-        _("Which of {names} is right about {peer}: they count different deals, and no one has reconciled them.").format(
+        _("Which of {names} is right about {peer}: each counts its own list of deals.").format(
             names=names, peer=the_country(edition.parameters.peer)
         )
     ]
@@ -163,15 +181,14 @@ def _unlike_counts(edition):
 
 
 def _untraced(edition):
-    """How many of the column's figures could not be traced to a provider."""
+    """How many of the column's figures match a provider's, and how many could not be traced."""
     figures = edition.package.figures
-    mine = figures[(figures["family"] == "column") & (figures["status"] == "second_hand")]
-    mine = mine[(mine["period"] == str(edition.year)) & mine["country"].isin(edition.countries)]
-    if edition.parameters.basis != "column" or mine.empty:
+    mine = figures[(figures["family"] == "column") & (figures["period"] == str(edition.year))]
+    mine = mine[mine["country"].isin(edition.countries)]
+    untraced = int((mine["status"] == "second_hand").sum())
+    if edition.parameters.basis != "column" or not untraced:
         return []
-    text = plural(
-        "Where {count} of the column’s figures comes from: no source for it was found.",
-        "Where {count} of the column’s figures come from: no source for them was found.",
-        len(mine),
+    text = _(
+        "Where the column’s figures come from: it names no source; {traced} of {all} match a provider’s, {untraced} could not be traced."
     )
-    return [text.format(count=counted(len(mine)))]
+    return [text.format(traced=counted(len(mine) - untraced), all=counted(len(mine)), untraced=counted(untraced))]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from vcgap import gaps
-from vcgap.edition import MissingFigure, find
+from vcgap.edition import MissingFigure, families, find
 from vcgap.language import _, interval, times
 
 
@@ -14,25 +14,36 @@ def in_measures(edition, pair, across, denominators):
     denominators : dict of measure → (metric, its unit as a number), or (None, 1) for the ratio as it is
 
     Returns a DataFrame with one row per measure (measure, base_value, peer_value, ratio, ratio_lower, ratio_upper from
-    rounding alone, sources_lower, sources_upper), the Figures it divided by, and a sentence for each measure that
-    could not be computed. A ratio is None where the peer has nothing.
+    rounding of the numerators alone, sources_lower, sources_upper with the sources of the denominators varied too),
+    the Figures it divided by, and a sentence for each measure that could not be computed. A ratio is None where the
+    peer has nothing.
     """
     rows, used, missing = [], [], []
     for measure, (metric, unit) in denominators.items():
         try:
             below = [find(edition, metric, code) for code in edition.countries] if metric else []
         except MissingFigure as error:
-            missing.append(str(error))
+            missing += str(error).split("\n")
             continue
         used += below
-        rows.append(_row(measure, pair, across, [figure.value / unit for figure in below] or [1.0, 1.0]))
+        values = [figure.value / unit for figure in below] or [1.0, 1.0]
+        rows.append(_row(measure, pair, _widened(edition, across, below), values))
     return pd.DataFrame(rows), used, missing
 
 
-def _row(measure, pair, across, denominators):
+def _widened(edition, across, below):
+    """The range of the ratio with the sources of the denominators varied too: (lower, upper), or None."""
+    if across is None or not below:
+        return across
+    said = [[figure, *families(edition, figure.metric, figure.country)] for figure in below]
+    factors = gaps.ratio_range(*[[figure.value for figure in side] for side in reversed(said)])
+    return across[0] * factors[0], across[1] * factors[1]
+
+
+def _row(measure, pair, widened, denominators):
     factor = denominators[1] / denominators[0]
-    ratio_lower, ratio_upper = _scaled(pair.rounding, factor)
-    sources_lower, sources_upper = _scaled(across, factor)
+    ratio_lower, ratio_upper = gaps.scaled_interval(pair.rounding, factor) if pair.rounding else (None, None)
+    sources_lower, sources_upper = widened or (None, None)
     return {
         "measure": measure,
         "base_value": gaps.per(pair.base.value, denominators[0]),
@@ -43,10 +54,6 @@ def _row(measure, pair, across, denominators):
         "sources_lower": sources_lower,
         "sources_upper": sources_upper,
     }
-
-
-def _scaled(bounds, factor):
-    return (None, None) if bounds is None else gaps.scaled_interval(bounds, factor)
 
 
 def range_words(row):
@@ -74,8 +81,8 @@ def shown(table, words):
     )
 
 
-def dot_rows(table, words, hollow=()):
-    """The table as rows of charts.dots. hollow : measures drawn with a hollow marker."""
+def dot_rows(table, words):
+    """The table as rows of charts.dots. words : measure → (label, form)."""
     return [
         {
             "label": words[row["measure"]][0],
@@ -84,7 +91,6 @@ def dot_rows(table, words, hollow=()):
             "lower": row["sources_lower"],
             "upper": row["sources_upper"],
             "side": "peer",
-            "filled": row["measure"] not in hollow,
             "detail": _("{base} against {peer}").format(base=row["base_text"], peer=row["peer_text"]),
         }
         for row in shown(table, words).to_dict("records")

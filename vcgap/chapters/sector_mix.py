@@ -3,9 +3,8 @@
 import pandas as pd
 
 from vcgap import blocks, charts
-from vcgap.chapters.volume import family_name
-from vcgap.edition import MissingFigure, families, find, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, spread
+from vcgap.edition import MissingFigure, families, family_label, find, or_say_what_is_missing, side
+from vcgap.figures import NOT_COMPARED, as_figure, reference, spread
 from vcgap.language import _, country, interval, join, percent, period, the_country, value_text
 
 AI, FINTECH = "scheme=tag;sector=ai", "scheme=vertical;sector=fintech"
@@ -50,28 +49,64 @@ def scheme_words():
 
 
 @or_say_what_is_missing
-def known(edition):
-    """The reference shares of AI and fintech in each country; everything no source says is hatched."""
-    bars, records, used, missing = [], [], [], []
+def headline(edition):
+    """What single shares are known, and that no whole mix is."""
+    used, missing = _known(edition)
+    if not used:
+        raise MissingFigure("\n".join(missing))
+    lede = [*_hybrid_sentence(used), *missing]
+    return blocks.headline("headline", _unknown_headline(edition), lede, used)
+
+
+def _unknown_headline(edition):
+    whole = [
+        code for code in edition.countries if _latest_vector(edition, "common8_pitchbook", "sector_share_value", code)
+    ]
+    without = [code for code in edition.countries if code not in whole]
+    if not without:
+        return _("Whole mixes of dollars are known for both countries")
+    return _("Where the money goes in {countries} is known only in pieces").format(
+        countries=join(the_country(code) for code in without)
+    )
+
+
+def _hybrid_sentence(used):
+    """A sentence if a share divides one provider's sum by another's total: list of str."""
+    mixed = [figure for figure in used if figure.status == "derived" and "ixed providers" in figure.note]
+    if not mixed:
+        return []
+    shares = join(f"{percent(figure.value)} ({country(figure.country)})" for figure in mixed)
+    return [
+        _("One provider’s sum over another’s total: {shares}; read the order of magnitude only.").format(shares=shares)
+    ]
+
+
+def _known(edition):
+    """The reference shares of AI and fintech in both countries: list of Figure, and sentences for those missing."""
+    used, missing = [], []
     for code in edition.countries:
         for segment in (AI, FINTECH):
             try:
-                figure = find(edition, "sector_share_value", code, segment=segment)
+                used.append(find(edition, "sector_share_value", code, segment=segment))
             except MissingFigure:
                 missing.append(_no_share(edition, code, segment))
-                continue
-            used.append(figure)
-            bars.append(_known_bar(edition, figure))
-            records.append(_share_record(figure))
-    if not bars:
+    return used, missing
+
+
+@or_say_what_is_missing
+def known(edition):
+    """The reference shares of AI and fintech in each country; everything no source says is hatched."""
+    used, missing = _known(edition)
+    if not used:
         raise MissingFigure("\n".join(missing))
+    bars = [_known_bar(edition, figure) for figure in used]
     return blocks.exhibit(
         "known-shares",
-        _known_title(used),
+        _known_sentence(used),
         _(
             "Share of venture capital invested, {year}. Hatched: what the source does not say. AI is a tag laid across sectors, fintech a sector: the two may overlap, and neither is a slice of the other’s bar."
         ).format(year=edition.year),
-        pd.DataFrame(records),
+        pd.DataFrame([_share_record(figure) for figure in used]),
         share_columns(),
         draw=lambda narrow: charts.shares(bars, narrow, percent),
         alt=_("Known shares: {items}; the rest is unknown.").format(
@@ -80,7 +115,7 @@ def known(edition):
         figures=used,
         package=edition.package,
         quality=_("second hand") if any(figure.status == "second_hand" for figure in used) else "",
-        notes=[*missing, *_ai_base_note(used)],
+        notes=[*missing, *_two_labels_note(used)],
     )
 
 
@@ -91,7 +126,7 @@ def share_columns():
         "sector": (_("Sector"), lambda slug: sector_words().get(slug, slug.replace("_", " "))),
         "period": (_("Period"), period),
         "value": (_("Share"), percent),
-        "family": (_("Source"), family_name),
+        "family": (_("Source"), family_label),
         "status": (_("Status"), lambda word: blocks.status_words()[word]),
         "note": (_("Note"), lambda text: text or "–"),
     }
@@ -111,7 +146,7 @@ def _known_bar(edition, figure):
     sector = sector_words()[segment_value(figure.segment, "sector")]
     return {
         "label": f"{country(figure.country)} · {sector}",
-        "detail": family_name(figure.family),
+        "detail": family_label(figure.family),
         "side": side(edition, figure.country),
         "parts": [(f"{sector} {percent(figure.value)}", figure.value, 1.0)],
         "unknown": _("not known"),
@@ -125,7 +160,7 @@ def _no_share(edition, code, segment):
     )
 
 
-def _known_title(used):
+def _known_sentence(used):
     said = [
         _("{share} {sector} in {country}").format(
             share=value_text(figure),
@@ -134,20 +169,17 @@ def _known_title(used):
         )
         for figure in used
     ]
-    return _("Known of the mix: {items}").format(items=join(said))
+    return _("Single shares are what there is: {items}").format(items=join(said))
 
 
-def _ai_base_note(used):
-    tags = {segment_value(figure.segment, "scheme") for figure in used}
-    return (
-        [
-            _(
-                "An AI tag and a fintech vertical are different classifications: a share of one must not be set against a share of the other."
-            )
-        ]
-        if len(tags) > 1
-        else []
-    )
+def _two_labels_note(used):
+    if len({segment_value(figure.segment, "scheme") for figure in used}) < 2:
+        return []
+    return [
+        _(
+            "An AI tag and a fintech vertical are different classifications: a share of one must not be set against a share of the other."
+        )
+    ]
 
 
 @or_say_what_is_missing
@@ -166,7 +198,7 @@ def by_source(edition, sector):
         f"{sector}-by-source",
         _by_source_title(edition, sector, segment),
         _(
-            "Share of venture capital invested, {year}, by source. Hollow: second hand, or derived from two providers."
+            "Share of venture capital invested, {year}, by source. Filled: the reference of this edition. “At most” is a bound, not a value."
         ).format(year=edition.year),
         pd.DataFrame([_share_record(figure) for figure in found]),
         share_columns(),
@@ -180,13 +212,15 @@ def by_source(edition, sector):
 
 
 def _by_source_row(edition, figure):
+    basis = edition.parameters.basis
+    chosen = reference(edition.package, basis, figure.metric, figure.country, edition.year, figure.segment)
     return {
         "label": country(figure.country),
-        "detail": family_name(figure.family),
+        "detail": family_label(figure.family),
         "value": figure.value,
-        "text": percent(figure.value),
+        "text": value_text(figure),
         "side": side(edition, figure.country),
-        "filled": figure.status == "sourced",
+        "filled": bool(chosen) and figure.id == chosen.id,
     }
 
 
@@ -223,8 +257,8 @@ def whole(edition):
         "whole-mix",
         _whole_title(edition, covered),
         _(
-            "Shares that add up to 100 %, by what is counted; eight common sectors. None of these classifications has the same base as another."
-        ),
+            "Shares that add up to 100 %, by what is counted; none has the same base as another. From the left: {sectors}."
+        ).format(sectors=join(sector_words()[slug] for slug in SHADES)),
         pd.DataFrame(records),
         {"scheme": (_("What is counted"), lambda name: scheme_words()[name])} | share_columns(),
         draw=lambda narrow: charts.shares(bars, narrow, percent),
@@ -269,6 +303,6 @@ def _whole_title(edition, covered):
     peer = edition.parameters.peer
     if ("common8_pitchbook", peer) in covered:
         return _("Whole sector mixes of both countries")
-    return _("No source publishes the whole mix of dollars for {country}: only proxies can be set side by side").format(
+    return _("No source here has the whole mix of dollars for {country}: only proxies can be set side by side").format(
         country=the_country(peer)
     )

@@ -4,8 +4,7 @@ import pandas as pd
 
 from vcgap import blocks, charts, gaps
 from vcgap.chapters import per_unit
-from vcgap.chapters.volume import family_name
-from vcgap.edition import families, find_pair, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, families, family_label, find_pair, or_say_what_is_missing, side
 from vcgap.figures import as_figure, statements
 from vcgap.language import (
     _,
@@ -29,6 +28,28 @@ from vcgap.language import (
 from vcgap.tables import load_table
 
 CONCEPT = ["unicorns_active", "unicorns_created"]  # which of the two a country's reference counts, the basis decides
+
+
+@or_say_what_is_missing
+def headline(edition):
+    """The gap in unicorns as counted and per unit of GDP, and what is not like for like in it."""
+    table, pair, used, missing = measures(edition)
+    ratios, warning = per_unit.ratios(table), not_like_for_like(pair, edition.package.metrics)
+    lede = [line for line in [warning, *missing] if line]
+    numbers = {"unicorn_ratio": pair.ratio, "unicorn_ratio_per_gdp": ratios.get("per_gdp")}
+    return blocks.headline("headline", _headline_sentence(edition, pair, ratios), lede, used, numbers, warning)
+
+
+def _headline_sentence(edition, pair, ratios):
+    if pair.ratio is None:
+        return _("No unicorn is listed in {country}").format(country=the_country(edition.parameters.peer))
+    names = {"base": value_text(pair.base), "peer": value_text(pair.peer)}
+    text = _("{base} unicorns in {base_country}, {peer} in {peer_country}").format(
+        base_country=the_country(edition.parameters.base), peer_country=the_country(edition.parameters.peer), **names
+    )
+    if not ratios.get("per_gdp"):
+        return text
+    return _("{counts}: {per_gdp} per unit of GDP").format(counts=text, per_gdp=times(ratios["per_gdp"]))
 
 
 @or_say_what_is_missing
@@ -59,13 +80,13 @@ def count(edition):
             "what": (_("What is counted"), str),
             "value": (_("Companies"), number),
             "period": (_("As of"), period),
-            "family": (_("Source"), family_name),
+            "family": (_("Source"), family_label),
         },
         draw=lambda narrow: charts.units(groups, narrow),
         alt=_("{items}, each company a dot.").format(items=join(group["label"] for group in groups)),
         figures=(pair.base, pair.peer),
         package=edition.package,
-        notes=not_like_for_like(pair, edition.package.metrics),
+        warning=not_like_for_like(pair, edition.package.metrics),
         numbers={"unicorn_ratio": pair.ratio},
     )
 
@@ -121,21 +142,21 @@ def per_denominator(edition):
     """Raw, per head, per GDP, per dollar invested: what the gap in unicorns is measured against decides it."""
     table, pair, used, missing = measures(edition)
     words = measure_words()
-    rows = per_unit.dot_rows(table, words, hollow=("per_vc",))
+    rows = per_unit.dot_rows(table, words)
     ratios = per_unit.ratios(table)
     return blocks.exhibit(
         "unicorns-per-unit",
         _per_unit_title(edition, ratios),
-        _("{base} divided by {peer}, unicorns, {year}, log scale. Bar: range across lists.").format(
-            base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year
-        ),
+        _(
+            "{base} divided by {peer}, unicorns, {year}, log scale: each line is ten times the last. Bar: range across sources."
+        ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year),
         per_unit.shown(table, words),
         {
             "measure": (_("Measure"), lambda name: words[name][0]),
             "base_text": (country(edition.parameters.base), str),
             "peer_text": (country(edition.parameters.peer), str),
             "ratio": (_("Ratio"), times_precise),
-            "sources": (_("Across lists"), str),
+            "sources": (_("Across sources"), str),
         },
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios of unicorns on a log scale: {items}.").format(
@@ -143,7 +164,8 @@ def per_denominator(edition):
         ),
         figures=used,
         package=edition.package,
-        notes=[*not_like_for_like(pair, edition.package.metrics), *_stock_and_flow_note(ratios), *missing],
+        warning=not_like_for_like(pair, edition.package.metrics),
+        notes=[*_stock_and_flow_note(ratios), *missing],
         method=_(
             "unicorns divided by population, by GDP at market exchange rates, and by the venture capital of the year"
         ),
@@ -204,7 +226,7 @@ def vintages(edition):
     """Counts of both countries on the dated lists of one provider: one rule on both sides."""
     table, family, used = list_vintages(edition, "unicorns_active")
     if table.empty:
-        return blocks.note("unicorn-vintages", _("No figure"), [_("No list of unicorns covers both countries.")])
+        raise MissingFigure(_("No list of unicorns covers both countries."))
     table = table.assign(ratio=[gaps.ratio(row["base"], row["peer"]) for row in table.to_dict("records")])
     values, value_family, value_used = list_vintages(edition, "unicorn_value")
     if value_family == family:
@@ -257,11 +279,13 @@ def _vintage_title(edition, table):
         return _("On one list for both countries: {ratio} ({period})").format(
             ratio=times(last["ratio"]), period=period(last["period"])
         )
-    return _("On one provider’s lists the ratio went from {first} ({first_period}) to {last} ({last_period})").format(
-        first=times(first["ratio"]),
-        first_period=period(first["period"]),
-        last=times(last["ratio"]),
-        last_period=period(last["period"]),
+    dates = {"first": period(first["period"]), "last": period(last["period"])}
+    if table["ratio"].is_monotonic_increasing or table["ratio"].is_monotonic_decreasing:
+        return _("On one provider’s lists the ratio went from {start} ({first}) to {end} ({last})").format(
+            start=times(first["ratio"]), end=times(last["ratio"]), **dates
+        )
+    return _("On one provider’s lists the ratio lies between {low} and {high}, {first} to {last}").format(
+        low=times(table["ratio"].min()), high=times(table["ratio"].max()), **dates
     )
 
 
@@ -297,7 +321,7 @@ def by_list(edition):
             used.append(figure)
             records.append(_count_record(edition, code, figure) | {"note": figure.note or "–"})
     if not records:
-        return blocks.note("unicorn-lists", _("No figure"), [_("No list covers {year}.").format(year=edition.year)])
+        raise MissingFigure(_("No list covers {year}.").format(year=edition.year))
     return blocks.exhibit(
         "unicorn-lists",
         plural(
@@ -307,7 +331,7 @@ def by_list(edition):
         pd.DataFrame(records),
         {
             "country": (_("Country"), country),
-            "family": (_("Source"), family_name),
+            "family": (_("Source"), family_label),
             "period": (_("As of"), period),
             "what": (_("What is counted"), str),
             "value": (_("Companies"), number),
@@ -337,29 +361,32 @@ def companies(edition):
     table = load_table("unicorns")
     table = table[table["country"] == edition.parameters.peer].sort_values(["company", "valuation_date", "source"])
     if table.empty:
-        return blocks.note(
-            "unicorn-companies",
-            _("No figure"),
-            [
-                _("This suite lists no unicorns of {country} one by one.").format(
-                    country=the_country(edition.parameters.peer)
-                )
-            ],
+        raise MissingFigure(
+            _("This suite lists no unicorns of {country} one by one.").format(
+                country=the_country(edition.parameters.peer)
+            )
         )
-    names = sorted(set(table["company"]))
+    sources = edition.package.sources
+    table = table.assign(
+        publisher=sources.loc[table["source"], "publisher"].tolist(), url=sources.loc[table["source"], "url"].tolist()
+    )
+    count = table["company"].nunique()
     return blocks.exhibit(
         "unicorn-companies",
-        _("{count} companies of {country} that at least one source calls a unicorn").format(
-            count=number(len(names)), country=the_country(edition.parameters.peer)
-        ),
+        plural(
+            "{count} company of {country} that at least one source calls a unicorn",
+            "{count} companies of {country} that at least one source calls a unicorn",
+            count,
+        ).format(count=sentence_start(counted(count)), country=the_country(edition.parameters.peer)),
         _("Every statement of every source; a valuation is that of the last round the source saw, not a market price."),
-        table[["company", "sector", "since", "valuation_usd", "valuation_date", "state", "source", "id"]],
+        table[["company", "sector", "since", "valuation_usd", "valuation_date", "state", "publisher", "url", "id"]],
         {
             "company": (_("Company"), str),
             "since": (_("Unicorn since"), lambda date: period(date) if date else "–"),
             "valuation_usd": (_("Valuation"), money),
             "valuation_date": (_("As of"), lambda date: period(date) if date else "–"),
             "state": (_("State"), lambda word: state_words().get(word, word)),
-            "source": (_("Source"), lambda source: edition.package.sources.at[source, "publisher"]),
+            "publisher": (_("Source"), str),
         },
+        notes=[_("The download has the address of every source.")],
     )

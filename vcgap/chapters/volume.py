@@ -4,8 +4,8 @@ import pandas as pd
 
 from vcgap import blocks, charts, gaps
 from vcgap.chapters import per_unit
-from vcgap.edition import families, find, find_pair, or_say_what_is_missing, side
-from vcgap.figures import spread
+from vcgap.edition import MissingFigure, families, family_label, find, find_pair, or_say_what_is_missing, side
+from vcgap.figures import reference, spread
 from vcgap.language import (
     _,
     counted,
@@ -18,7 +18,9 @@ from vcgap.language import (
     not_like_for_like,
     number,
     percent,
+    period,
     sentence_start,
+    significant,
     the_country,
     times,
     times_precise,
@@ -36,8 +38,8 @@ def measures(edition):
     """
     pair = find_pair(edition, "vc_investment")
     said = [
-        [*families(edition, "vc_investment", code), reference]
-        for code, reference in zip(edition.countries, (pair.base, pair.peer), strict=True)
+        [*families(edition, "vc_investment", code), chosen]
+        for code, chosen in zip(edition.countries, (pair.base, pair.peer), strict=True)
     ]
     across = gaps.ratio_range(*[[figure.value for figure in country_said] for country_said in said])
     table, below, missing = per_unit.in_measures(edition, pair, across, MEASURES)
@@ -59,7 +61,8 @@ def gap(edition):
     pair = find_pair(edition, "vc_investment")
     table, used, missing = measures(edition)
     sentences = [_gap_sentence(edition, pair), *_range_sentences(edition, pair, table.iloc[0]), *missing]
-    sentences += not_like_for_like(pair, edition.package.metrics)
+    warning = not_like_for_like(pair, edition.package.metrics)
+    sentences += [warning] if warning else []
     ratios = per_unit.ratios(table)
     numbers = {
         "vc_ratio": pair.ratio,
@@ -68,7 +71,7 @@ def gap(edition):
         "vc_ratio_per_head": ratios.get("per_head"),
         "vc_ratio_per_gdp": ratios.get("per_gdp"),
     }
-    return blocks.headline("gap", gap_headline(edition, pair), sentences, used, numbers)
+    return blocks.headline("gap", gap_headline(edition, pair), sentences, used, numbers, warning)
 
 
 def gap_headline(edition, pair):
@@ -91,7 +94,7 @@ def _gap_sentence(edition, pair):
     """The two amounts, the smaller as a share of the larger, and the money between them."""
     larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
     return _(
-        "In {year}, {larger} was invested in {more} and {smaller} in {less}: {share} as much, a gap of {gap}."
+        "In {year}, {larger} was invested in {more} and {smaller} in {less}: {share} of that, a gap of {gap}."
     ).format(
         year=edition.year,
         larger=value_text(larger),
@@ -106,16 +109,24 @@ def _gap_sentence(edition, pair):
 def _range_sentences(edition, pair, row):
     if pair.rounding is None:
         return []
-    digits = 2 if pair.ratio >= 1 else 5
-    lower, upper = (number(bound, digits) for bound in pair.rounding)
+    ratio, lower, upper = _ratio_and_bounds(pair)
     sentences = [
         _(
             "The ratio is {ratio}; the rounding of the two figures alone puts it anywhere from {lower} to {upper}."
-        ).format(ratio=times_precise(pair.ratio), lower=lower, upper=upper)
+        ).format(ratio=ratio, lower=lower, upper=upper)
     ]
     if times(row["sources_lower"]) != times(row["sources_upper"]):
         sentences.append(_source_range_sentence(edition, row))
     return sentences
+
+
+def _ratio_and_bounds(pair):
+    """The ratio and its bounds from rounding as text, with digits enough that the ratio lies between them."""
+    if pair.ratio < 1:
+        return tuple(significant(value, 4) for value in (pair.ratio, *pair.rounding))
+    narrow = pair.rounding[1] - pair.rounding[0] < 0.2
+    ratio = number(pair.ratio, 2) + "×" if narrow else times_precise(pair.ratio)
+    return ratio, number(pair.rounding[0], 2), number(pair.rounding[1], 2)
 
 
 def _source_range_sentence(edition, row):
@@ -149,9 +160,21 @@ def ladder(edition):
         alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']}: {row['text']}" for row in rows)),
         figures=used,
         package=edition.package,
-        notes=missing,
+        warning=not_like_for_like(find_pair(edition, "vc_investment"), edition.package.metrics),
+        notes=[*_gdp_editions(used, edition.package), *missing],
         method=_("venture capital divided by population and by GDP at market exchange rates"),
     )
+
+
+def _gdp_editions(used, package):
+    """A sentence if the two countries' GDP comes from different editions: list of str."""
+    editions = {
+        figure.country: package.sources.at[figure.source, "published"] for figure in used if figure.metric == "gdp"
+    }
+    if len(set(editions.values())) < 2:
+        return []
+    said = join(f"{country(code)} {period(published)}" for code, published in editions.items())
+    return [_("GDP is from two editions of one source: {editions}.").format(editions=said)]
 
 
 def _ladder_subtitle(edition):
@@ -183,13 +206,14 @@ def in_dots(edition):
     count = round(gaps.ratio(larger.value, smaller.value) or 0)
     if not 1 < count <= 2000:
         said = times(gaps.ratio(larger.value, smaller.value))
-        sentence = _("A ratio of {ratio} cannot be drawn dot by dot.").format(ratio=said)
-        return blocks.note("in-dots", _("No drawing"), [sentence])
+        raise MissingFigure(_("A ratio of {ratio} cannot be drawn dot by dot.").format(ratio=said))
     dots = {smaller.country: 1, larger.country: count}
     groups = [_dot_group(edition, code, times_one) for code, times_one in dots.items()]
     return blocks.exhibit(
         "in-dots",
-        _("One against {count}").format(count=number(count)),
+        _("One dot for {less}, {count} for {more}").format(
+            less=the_country(smaller.country), count=number(count), more=the_country(larger.country)
+        ),
         _("Venture capital invested, {year}. One dot is all of {country}: {value}.").format(
             year=edition.year, country=the_country(smaller.country), value=money(smaller.value)
         ),
@@ -211,10 +235,8 @@ def _dot_group(edition, code, count):
 def by_source(edition, which):
     """What each family says was invested in one country in the year. which : "base" or "peer"."""
     code = edition.parameters.base if which == "base" else edition.parameters.peer
-    chosen = find(edition, "vc_investment", code)
-    said = {figure.id: figure for figure in [*spread(edition.package, "vc_investment", code, edition.year), chosen]}
-    ranked = sorted(said.values(), key=lambda figure: (-figure.value, figure.family))
-    rows = [_source_row(figure, chosen, which) for figure in ranked]
+    ranked = _everyone(edition, code)
+    rows = [_source_row(figure, edition, which) for figure in ranked]
     return blocks.exhibit(
         f"by-source-{which}",
         _source_title(edition, code),
@@ -223,7 +245,7 @@ def by_source(edition, which):
         ),
         pd.DataFrame([_source_record(figure, edition.package) for figure in ranked]),
         {
-            "family": (_("Source"), family_name),
+            "family": (_("Source"), family_label),
             "value": (_("US$"), lambda value: money(value, digits=4)),
             "scope": (_("What it counts"), str),
         },
@@ -237,18 +259,28 @@ def by_source(edition, which):
     )
 
 
-def family_name(family):
-    """The name of a source's family as the page says it."""
-    return _("The column") if family == "column" else family
+def _everyone(edition, code):
+    """Every family's figure and the reference, largest first: a reference may be an older edition of a family."""
+    said = spread(edition.package, "vc_investment", code, edition.year)
+    chosen = _reference(edition, code)
+    everyone = {figure.id: figure for figure in [*said, *([chosen] if chosen else [])]}
+    if not everyone:
+        find(edition, "vc_investment", code)  # raises MissingFigure, which says what there is
+    return sorted(everyone.values(), key=lambda figure: (-figure.value, figure.family))
 
 
-def _source_row(figure, chosen, which):
+def _reference(edition, code):
+    return reference(edition.package, edition.parameters.basis, "vc_investment", code, edition.year)
+
+
+def _source_row(figure, edition, which):
+    chosen = _reference(edition, figure.country)
     return {
-        "label": family_name(figure.family),
+        "label": family_label(figure.family),
         "value": figure.value,
-        "text": money(figure.value),
+        "text": value_text(figure),
         "side": which,
-        "filled": figure.id == chosen.id,
+        "filled": bool(chosen) and figure.id == chosen.id,
         "detail": figure.published[:4] and _("edition of {year}").format(year=figure.published[:4]),
     }
 
@@ -261,14 +293,14 @@ def _source_record(figure, package):
 
 def _source_title(edition, code):
     independent = families(edition, "vc_investment", code)
-    values = [figure.value for figure in independent]
+    names = {"country": the_country(code), "year": edition.year}
     if len(independent) == 1:
-        return _("One source covers {country} in {year}").format(country=the_country(code), year=edition.year)
+        return _("One source covers {country} in {year}: {value}").format(value=value_text(independent[0]), **names)
     return _("{count} sources put {country} anywhere between {lower} and {upper}").format(
         count=sentence_start(counted(len(independent))),
-        country=the_country(code),
-        lower=money(min(values)),
-        upper=money(max(values)),
+        lower=money(independent[0].value),
+        upper=money(independent[-1].value),
+        **names,
     )
 
 
@@ -283,8 +315,7 @@ def deals(edition):
             used += [count, *([amount] if amount else [])]
             records.append(_deal_record(count, amount))
     if not records:
-        sentence = _("No source counts deals in either country in {year}.").format(year=edition.year)
-        return blocks.note("deals", _("No figure"), [sentence])
+        raise MissingFigure(_("No source counts deals in either country in {year}.").format(year=edition.year))
     return blocks.exhibit(
         "deals",
         _deals_title(edition, records),
@@ -292,7 +323,7 @@ def deals(edition):
         pd.DataFrame(records),
         {
             "country": (_("Country"), country),
-            "family": (_("Source"), family_name),
+            "family": (_("Source"), family_label),
             "deal_count": (_("Deals"), number),
             "deal_size_mean": (_("Mean size"), money),
         },

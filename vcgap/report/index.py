@@ -29,12 +29,14 @@ def _edition(folder):
         "title": _("{base} and {peer}, {year}").format(
             base=country(parameters["base"]), peer=country(parameters["peer"]), year=parameters["year"]
         ),
-        "basis": parameters["basis"],
+        "base": country(parameters["base"]),
+        "peer": country(parameters["peer"]),
+        "year": parameters["year"],
         "own": held["own_figures"],
         "numbers": _numbers(numbers),
         "range": _range(numbers),
         "reports": [
-            {"href": f"{folder.name}/{name}.html", "title": report["title"]}
+            {"href": f"{folder.name}/{name}.html", "title": report["title"], "finding": report.get("finding", "")}
             for name, report in sorted(held["reports"].items())
         ],
     }
@@ -45,7 +47,7 @@ def _numbers(numbers):
         "vc_ratio": (_("as invested"), times),
         "vc_ratio_per_head": (_("per head"), times),
         "vc_ratio_per_gdp": (_("per unit of GDP"), times),
-        "vc_gap_usd": (_("between them"), lambda value: money(value, digits=4)),
+        "vc_gap_usd": (_("between them in the year"), lambda value: money(value, digits=4)),
     }
     return [(form(numbers[name]), label) for name, (label, form) in words.items() if numbers.get(name) is not None]
 

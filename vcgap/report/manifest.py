@@ -43,6 +43,26 @@ def headline_numbers(notebook):
     return {name: None if value is None else float(f"{value:.6g}") for name, value in sorted(numbers.items())}
 
 
+def warnings(notebook):
+    """What is not like for like in the numbers of an executed notebook: dict of block name → sentence."""
+    found = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            held = output.get("metadata", {}).get("vcgap", {})
+            if held.get("warning"):
+                found[held["block"]] = held["warning"]
+    return found
+
+
+def finding(notebook):
+    """The sentence of the first headline of an executed notebook, or "" if it has none."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if '<div class="headline">' in output.get("data", {}).get("text/html", ""):
+                return output["data"]["text/plain"].splitlines()[0]
+    return ""
+
+
 def read(folder):
     """The manifest of an edition's folder, or an empty one."""
     path = Path(folder) / "manifest.json"

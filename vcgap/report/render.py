@@ -11,10 +11,10 @@ import nbformat
 import pandas as pd
 
 from vcgap.blocks import csv_text
-from vcgap.edition import check_coverage
+from vcgap.edition import basis_words, check_coverage
 from vcgap.errors import UserError, did_you_mean
 from vcgap.figures import KEY, load_package
-from vcgap.language import country, use_language
+from vcgap.language import _, country, use_language
 from vcgap.parameters import edition_slug, read_parameters
 from vcgap.report import manifest
 from vcgap.report.index import index_page
@@ -207,13 +207,16 @@ def about(parameters, made):
     chosen = " ".join(
         f"-p {name} {value}" for name, value in parameters.model_dump().items() if value and name != "figures"
     )
+    edition = _("{base} and {peer}, {year}; reference: {basis}").format(
+        base=country(parameters.base),
+        peer=country(parameters.peer),
+        year=parameters.year,
+        basis=basis_words()[parameters.basis],
+    )
     return [
-        (
-            "Edition",
-            f"{country(parameters.base)} and {country(parameters.peer)}, {parameters.year}, basis {parameters.basis}",
-        ),
-        ("Figures", f"data {made['data']}"),
-        ("Make it again", f"vcgap render {chosen}"),
+        (_("Edition"), edition),
+        (_("Version of the data"), made["data"]),
+        (_("Make it again"), f"vcgap render {chosen}"),
     ]
 
 
@@ -222,7 +225,9 @@ def _manifest(folder, parameters, made, notebooks, own):
     for name, notebook in notebooks.items():
         reports[f"{parameters.language}/{name}"] = {
             "title": title(notebook),
+            "finding": manifest.finding(notebook),
             "numbers": manifest.headline_numbers(notebook),
+            "warnings": manifest.warnings(notebook),
             **made,
             "drawn_on": manifest.drawn_on(),
         }
