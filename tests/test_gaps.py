@@ -119,9 +119,7 @@ def test_a_ratio_lies_inside_its_interval(a, b, wide, narrow):
 @given(amounts, amounts, st.lists(st.floats(0, 0.9), min_size=2, max_size=2))
 def test_wider_inputs_never_give_a_narrower_interval(a, b, widths):
     few, many = sorted(widths)
-    inner, outer = [
-        gaps.ratio_interval((a * (1 - w), a * (1 + w)), (b * (1 - w), b * (1 + w))) for w in (few, many)
-    ]
+    inner, outer = [gaps.ratio_interval((a * (1 - w), a * (1 + w)), (b * (1 - w), b * (1 + w))) for w in (few, many)]
     assert outer[0] <= inner[0] and inner[1] <= outer[1]
 
 

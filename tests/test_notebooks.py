@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tokenize
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
@@ -238,12 +239,10 @@ def test_notebook_opens_with_its_only_title_and_the_title_asks(notebook):
 
 def test_headings_go_down_one_level_at_a_time(notebook):
     levels = [
-        len(mark)
-        for cell in prose_cells(notebook)
-        for mark in re.findall(r"^(#+) ", cell.source, flags=re.MULTILINE)
+        len(mark) for cell in prose_cells(notebook) for mark in re.findall(r"^(#+) ", cell.source, flags=re.MULTILINE)
     ]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
 def test_notebook_says_what_it_cannot_tell(notebook):
@@ -265,7 +264,9 @@ def test_every_exhibit_is_accounted_for_in_the_sources(notebook):
         line.targets[0].id
         for cell in code_cells(notebook)
         for line in syntax(cell).body
-        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Call) and isinstance(line.value.func, ast.Attribute)
+        if isinstance(line, ast.Assign)
+        and isinstance(line.value, ast.Call)
+        and isinstance(line.value.func, ast.Attribute)
     ]
     (listed,) = [
         [element.id for element in call.args[1].elts]

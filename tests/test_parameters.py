@@ -29,7 +29,10 @@ def test_text_is_converted_as_on_the_command_line():
     ("values", "messages"),
     [
         ({"yaer": 2024}, ["parameter yaer: there is no such parameter; did you mean 'year'?"]),
-        ({"zzz": 1}, ["parameter zzz: there is no such parameter; allowed: base, basis, figures, language, peer, year"]),
+        (
+            {"zzz": 1},
+            ["parameter zzz: there is no such parameter; allowed: base, basis, figures, language, peer, year"],
+        ),
         ({"year": 1989}, ["parameter year: 1989 ", "greater than or equal to 1990", "calendar year of the figures"]),
         ({"year": 2101}, ["parameter year: 2101 ", "less than or equal to 2100"]),
         ({"year": "last"}, ["parameter year: 'last' ", "integer"]),

@@ -1,5 +1,7 @@
 """Reading a table: every kind of bad file gets a message that says where, what, and what is allowed."""
 
+import csv
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -68,7 +70,8 @@ def test_a_quote_that_never_ends_is_told(write):
     assert "mine.csv, line" in problems_of(write('a,b\n"1,2\n3,4\n'))[0]
 
 
-def test_a_cell_longer_than_csv_allows_is_told(write):
+def test_a_cell_longer_than_csv_allows_is_told(write, request):
+    request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(131_072)))  # other packages raise it
     assert "mine.csv, line 2: not readable as CSV" in problems_of(write("a,b\n1," + "x" * 200_000 + "\n"))[0]
 
 
@@ -140,7 +143,10 @@ def test_real_files_that_are_not_what_they_claim_to_be_are_refused():
             ["code,kind,value,rank", "MEX,flows,1,1"],
             "t.csv, line 2, column kind: 'flows' is not in the list; did you mean 'flow'?",
         ),
-        (["code,kind,value,rank", "MEX,?,1,1"], "t.csv, line 2, column kind: '?' is not in the list; allowed: flow, stock"),
+        (
+            ["code,kind,value,rank", "MEX,?,1,1"],
+            "t.csv, line 2, column kind: '?' is not in the list; allowed: flow, stock",
+        ),
         (["code,kind,value,rank", "MEX,flow,-1,1"], "t.csv, line 2, column value: -1 is below the smallest allowed, 0"),
         (["code,kind,value,rank", "MEX,flow,11,1"], "t.csv, line 2, column value: 11 is above the largest allowed, 10"),
         (["code,kind,value,rank", "MEX,flow,1,1.5"], "t.csv, line 2, column rank: 1.5 is not a whole number"),
@@ -156,14 +162,17 @@ def test_real_files_that_are_not_what_they_claim_to_be_are_refused():
             ["code,kind,value,rank", "MEX,<script>,1,1"],
             "t.csv, line 2, column kind: '<script>' holds markup; only plain text is allowed",
         ),
-        (["code,kind,value,rank", "MEX,</b,1,1"], "t.csv, line 2, column kind: '</b' holds markup; only plain text is allowed"),
+        (
+            ["code,kind,value,rank", "MEX,</b,1,1"],
+            "t.csv, line 2, column kind: '</b' holds markup; only plain text is allowed",
+        ),
     ],
 )
 def test_each_breach_of_a_schema_gets_its_message(lines, problem):
     assert check(*lines) == [problem]
 
 
-@pytest.mark.parametrize("text", ["1,234", "n/a", "US$5", "5 %", "1 000", "1.2.3", "--", "1_0", "１"])
+@pytest.mark.parametrize("text", ["1,234", "n/a", "US$5", "5 %", "1 000", "1.2.3", "--", "1_0", "１", "nan", "inf", "-Infinity"])
 def test_text_is_not_a_number(text):
     cells = pd.DataFrame({"code": ["MEX"], "kind": ["flow"], "value": [text], "rank": ["1"]}, index=[2], dtype=str)
     assert check_table(cells, SCHEMA, "t.csv") == [
@@ -172,10 +181,10 @@ def test_text_is_not_a_number(text):
     ]
 
 
-@pytest.mark.parametrize("text", ["nan", "NaN", "inf", "-inf", "Infinity", "1e999"])
-def test_what_cannot_be_compared_is_not_a_number(text):
+@pytest.mark.parametrize("text", ["1e999", "-2e18"])
+def test_a_number_beyond_everything_counted_is_refused(text):
     (problem,) = check("code,kind,value,rank", f"MEX,flow,{text},1")
-    assert problem == f"t.csv, line 2, column value: '{text}' is not a number that can be compared"
+    assert problem.startswith(f"t.csv, line 2, column value: {text} is larger than anything counted here")
 
 
 def test_a_clean_table_has_no_problems_and_less_than_is_not_markup():

@@ -49,7 +49,9 @@ def render(notebooks, parameter, parameters_file, figures, jobs, out):
     from vcgap.report.render import render as render_edition
 
     values = _read_parameters_file(parameters_file) | dict(parameter)
-    overlays = [*figures, *([values.pop("figures")] if values.get("figures") else [])]
+    if isinstance(values.get("figures", ""), str):
+        figures = [*figures, *filter(None, [values.pop("figures", "")])]
+    overlays = list(figures)
     failed = render_edition(notebooks, values, overlays, out, jobs, click.echo)
     for message in failed:
         click.echo(message, err=True)
@@ -70,7 +72,7 @@ def _read_parameters_file(path):
         raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
     if not isinstance(values, dict):
         raise UserError(f"{path}: expected lines such as 'year: 2018'")
-    return values
+    return {str(name): value for name, value in values.items()}
 
 
 @main.command()
@@ -95,7 +97,7 @@ def check(files):
 @main.command()
 @click.argument("metric")
 @click.option("--country", required=True, help="ISO 3166-1 alpha-3, such as MEX.")
-@click.option("--year", required=True, type=int)
+@click.option("--year", required=True, type=int, help="Calendar year.")
 @click.option("--basis", default="column", show_default=True, help="column or like_for_like.")
 @click.option("--segment", default="", help="Such as 'scheme=tag;sector=ai'.")
 @click.option("--figures", default="", help="Your own figures, laid over the suite's.")

@@ -3,6 +3,15 @@
 from difflib import get_close_matches
 
 
+class Problem(str):
+    """A problem in words that knows its line in the file: 0 if it is about the whole file or its columns."""
+
+    def __new__(cls, text, line=0):
+        problem = super().__new__(cls, text)
+        problem.line = line
+        return problem
+
+
 class UserError(Exception):
     """The user's input is wrong. `problems` holds one line per problem, all of them at once."""
 

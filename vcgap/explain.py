@@ -2,7 +2,7 @@
 
 from vcgap.blocks import text_table
 from vcgap.figures import as_figure, choices, reference, spread, statements
-from vcgap.language import interval, localised, money, number, period, value_text
+from vcgap.language import interval, localised, money, number, percent, period, significant, value_text
 from vcgap.tables import load_table
 
 
@@ -43,7 +43,7 @@ def _segments_there(package, metric, country, year):
 
 def _range(package, metric, country, year, segment):
     said = spread(package, metric, country, year, segment)
-    form = money if said[0].unit == "USD" else number if said[0].unit in ("count", "people") else str
+    form = {"USD": money, "share": percent, "count": number, "people": number}.get(said[0].unit, significant)
     if len(said) < 2:
         return ["One family of sources."]
     return [f"Range across {len(said)} families: {interval(said[0].value, said[-1].value, form)}"]

@@ -12,16 +12,14 @@ from typing import NamedTuple
 import pandas as pd
 from babel.core import get_global
 
-from vcgap.errors import UserError, did_you_mean
+from vcgap.errors import Problem, UserError, did_you_mean
 from vcgap.tables import check_table, load_table, read_table, schemas, typed
 
 KEY = ["country", "metric", "period", "segment", "source"]
 OVERLAY_NEEDS = ["country", "metric", "period", "value", "source"]
 NOT_COMPARED = {"superseded", "assumption", "illustrative"}
 MONEY = ("USD", "MXN")
-ALPHA3 = {
-    code: names[0] for code, names in get_global("territory_aliases").items() if len(code) == 3 and code.isalpha()
-}
+ALPHA3 = {code for code in get_global("territory_aliases") if len(code) == 3 and code.isalpha()} - {"ZZZ"}
 
 
 @dataclass(frozen=True)
@@ -118,21 +116,27 @@ def read_overlay(path, metrics, sources):
     name = Path(path).name
     table = read_table(path)
     units = table.pop("unit") if "unit" in table.columns else None
-    raise_if(check_table(table, _overlay_schema(), name, required=OVERLAY_NEEDS))
-    own = typed(table, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
+    problems = check_table(table, _overlay_schema(), name, required=OVERLAY_NEEDS)
+    if not all(problem.line for problem in problems):
+        raise UserError(*problems)  # the columns are wrong: there are no rows to look at
+    readable = table.drop(index={problem.line for problem in problems})
+    own = typed(readable, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
     own["id"] = [figure_id(row) for row in own.to_dict("records")]
-    problems = check_figures(own, metrics, sources, name)
+    problems += check_figures(own, metrics, sources, name)
     if units is not None:
-        problems += _check_units(units, own, metrics, name)
-    raise_if(problems)
+        problems += _check_units(units[readable.index], own, metrics, name)
+    raise_if(sorted(problems, key=lambda problem: problem.line))
     return own
 
 
 def _overlay_schema():
-    """The schema of figures.csv, but any text may name a source: an analyst's source is their own."""
+    """The schema of figures.csv, but an analyst's source is their own, and countries and metrics are checked in words."""
+    free = {"id": {}, "source": {"required": True}, "country": {"required": True}, "metric": {"required": True}}
     schema = schemas()["figures"]
-    fields = [field | ({"constraints": {}} if field["name"] in ("id", "source") else {}) for field in schema["fields"]]
-    return {"fields": fields, "primaryKey": [column for column in KEY]}
+    fields = [
+        field | ({"constraints": free[field["name"]]} if field["name"] in free else {}) for field in schema["fields"]
+    ]
+    return {"fields": fields, "primaryKey": KEY}
 
 
 def _own_sources(own, sources, file_name):
@@ -157,7 +161,7 @@ def check_figures(figures, metrics, sources, name):
     problems = []
     for line, row in zip(figures.index, figures.to_dict("records"), strict=True):
         for column, wrong in _wrong_figure(row, metrics, errors):
-            problems.append(f"{name}, line {line}, column {column}: {wrong}")
+            problems.append(Problem(f"{name}, line {line}, column {column}: {wrong}", line))
     return problems
 
 
@@ -201,8 +205,11 @@ def _known_error(value, known):
 
 def _check_units(units, own, metrics, name):
     return [
-        f"{name}, line {line}, column unit: '{unit}' is not the unit of {own.at[line, 'metric']}; "
-        f"figures are in whole {metrics.at[own.at[line, 'metric'], 'unit']}"
+        Problem(
+            f"{name}, line {line}, column unit: '{unit}' is not the unit of {own.at[line, 'metric']}; "
+            f"figures are in whole {metrics.at[own.at[line, 'metric'], 'unit']}",
+            line,
+        )
         for line, unit in units.items()
         if own.at[line, "metric"] in metrics.index and unit not in ("", metrics.at[own.at[line, "metric"], "unit"])
     ]
@@ -225,7 +232,7 @@ def statements(package, metrics, country, year, segment=""):
 def by_family(rows):
     """One row per metric and family: the latest period, and of that the latest edition. Own figures win."""
     ordered = rows.sort_values(["own", "period", "published", "id"])
-    return ordered.groupby(["metric", "family"], as_index=False).last()[list(rows.columns)]
+    return ordered.drop_duplicates(["metric", "family"], keep="last").sort_values(["metric", "family"])
 
 
 def reference(package, basis, metrics, country, year, segment=""):
@@ -279,5 +286,6 @@ def years_with_figures(package, metric, country):
     """The calendar years for which a metric has a figure: sorted list of int."""
     rows = package.figures
     rows = rows[(rows["metric"] == metric) & (rows["country"] == country) & (rows["segment"] == "")]
-    years = rows[rows["period"].str.fullmatch(r"\d{4}|\d{4}-\d\d(-\d\d)?")]["period"].str[:4]
-    return sorted({int(year) for year in years})
+    rows = rows[~rows["status"].isin(NOT_COMPARED)]
+    dated = (rows["kind"] == "stock") & rows["period"].str.fullmatch(r"\d{4}-\d\d(-\d\d)?")
+    return sorted({int(period[:4]) for period in rows[rows["period"].str.fullmatch(r"\d{4}") | dated]["period"]})

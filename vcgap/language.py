@@ -61,7 +61,7 @@ def number(value, decimals=0):
     if value is None or value != value:
         return MISSING
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=locale()).replace("-", "−")
+    return format_decimal(round(value, decimals) or 0, format=pattern, locale=locale()).replace("-", "−")
 
 
 def significant(value, digits=3):

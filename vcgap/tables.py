@@ -5,6 +5,7 @@ All problems of a file are reported at once, each as
 """
 
 import csv
+import io
 import json
 import re
 from functools import cache
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from vcgap.errors import UserError, did_you_mean
+from vcgap.errors import Problem, UserError, did_you_mean
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 LARGEST_FILE_MB = 20
+LARGEST_NUMBER = 1e18
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 MARKUP = re.compile(r"<[A-Za-z/!?]")
 
 
@@ -66,7 +69,7 @@ def _csv_lines(path):
         raise UserError(f"{path.name}: byte {error.start} is not UTF-8 text; save it as 'CSV UTF-8'") from None
     if "\0" in text or text.lstrip()[:1] == "<":
         raise UserError(f"{path.name}: this is not a table; save it as 'CSV UTF-8' or XLSX")
-    reader = csv.reader(text.splitlines(keepends=True))
+    reader = csv.reader(io.StringIO(text, newline=""))
     try:
         return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
@@ -110,12 +113,12 @@ def check_table(table, schema, name, required=None):
     fields = {field["name"]: field for field in schema["fields"]}
     needed = list(fields) if required is None else required
     problems = [
-        f"{name}: column '{column}' is missing; the file has: {', '.join(table.columns)}"
+        Problem(f"{name}: column '{column}' is missing; the file has: {', '.join(table.columns)}")
         for column in needed
         if column not in table.columns
     ]
     problems += [
-        f"{name}: column '{column}' is not known{did_you_mean(column, fields)}"
+        Problem(f"{name}: column '{column}' is not known{did_you_mean(column, fields)}")
         for column in table.columns
         if column not in fields
     ]
@@ -130,7 +133,7 @@ def _check_column(cells, field, name, must):
     for line, cell in cells.items():
         wrong = _wrong_cell(cell, field["type"], constraints, must)
         if wrong:
-            problems.append(f"{name}, line {line}, column {field['name']}: {wrong}")
+            problems.append(Problem(f"{name}, line {line}, column {field['name']}: {wrong}", line))
     return problems
 
 
@@ -149,12 +152,11 @@ def _wrong_cell(cell, kind, constraints, must):
 
 
 def _wrong_number(cell, kind, constraints):
-    try:
-        number = float(cell)
-    except ValueError:
+    if not NUMBER.fullmatch(cell):
         return f"'{cell}' is not a number; write digits with a decimal point, without commas, units or spaces"
-    if number != number or abs(number) == float("inf"):
-        return f"'{cell}' is not a number that can be compared"
+    number = float(cell)
+    if abs(number) > LARGEST_NUMBER:
+        return f"{cell} is larger than anything counted here; is it in whole units?"
     if kind == "integer" and not number.is_integer():
         return f"{cell} is not a whole number"
     if number < constraints.get("minimum", number):
@@ -170,8 +172,11 @@ def _check_key(table, key, name):
         return []
     repeated = table[table.duplicated(key, keep="first")]
     return [
-        f"{name}, line {line}: a second row for {', '.join(row[column] or '(empty)' for column in key)}; "
-        f"a key ({', '.join(key)}) may stand once"
+        Problem(
+            f"{name}, line {line}: a second row for {', '.join(row[column] or '(empty)' for column in key)}; "
+            f"a key ({', '.join(key)}) may stand once",
+            line,
+        )
         for line, row in repeated.iterrows()
     ]
 

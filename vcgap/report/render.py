@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from vcgap.blocks import csv_text
 from vcgap.edition import basis_words, check_coverage
 from vcgap.errors import UserError, did_you_mean
 from vcgap.figures import KEY, load_package
@@ -42,7 +41,7 @@ def render(names, values, overlays, out, jobs, say):
         (stage / parameters.language).mkdir()
         if own is not None:
             columns = [field["name"] for field in schemas()["figures"]["fields"]]
-            (stage / OWN_FIGURES).write_text(csv_text(own[columns]), encoding="utf-8")
+            own[columns].to_csv(stage / OWN_FIGURES, index=False, lineterminator="\n")
             parameters = parameters.model_copy(update={"figures": f"../{OWN_FIGURES}"})
         done, failed = _run_all(names, parameters, stage, jobs, say)
         _publish(done, parameters, stage, folder, own)
@@ -102,16 +101,28 @@ def _run_all(names, parameters, stage, jobs, say):
                 done[name] = run.result()
                 say(f"[{number}/{len(names)}] {name} ({parameters.language})")
             else:
-                failed.append(f"{name}: {_one_line(error)}")
+                failed.append(f"{name}: {_one_line(error, stage / parameters.language / f'{name}.ipynb')}")
                 say(f"[{number}/{len(names)}] {name} ({parameters.language}) FAILED")
     return dict(sorted(done.items())), failed
 
 
-def _one_line(error):
+def _one_line(error, target):
+    """Which cell failed and why, in one line. target : the executed notebook, as far as it got."""
     cell = getattr(error, "cell_index", None)
+    if cell is None and target.is_file():  # the kernel died: in the first code cell without a number
+        cells = enumerate(nbformat.read(target, as_version=4).cells)
+        cell = next((number for number, one in cells if one.get("execution_count", 0) is None), None)
     where = f"cell {cell}, " if cell is not None else ""
     name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
     return f"{where}{name}: {' '.join(str(value).split())}"
+
+
+class LeftEarly(Exception):
+    """A cell left the notebook with sys.exit(), which papermill takes for a success."""
+
+    def __init__(self, cell_index, ename, evalue):
+        super().__init__(cell_index, ename, evalue)
+        self.cell_index, self.ename, self.evalue = cell_index, ename, evalue or "left before the end"
 
 
 def run_notebook(name, parameters, stage):
@@ -120,7 +131,7 @@ def run_notebook(name, parameters, stage):
     from traitlets.config import Config
 
     target = Path(stage) / parameters["language"] / f"{name}.ipynb"
-    papermill.execute_notebook(
+    executed = papermill.execute_notebook(
         str(NOTEBOOKS / f"{name}.ipynb"),
         str(target),
         parameters=parameters,
@@ -133,9 +144,17 @@ def run_notebook(name, parameters, stage):
         ],  # what a kernel logs at its end is not the reader's business
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
     )
+    _raise_if_it_left(executed)
     notebook = normalise(nbformat.read(target, as_version=4))
     target.write_text(nbformat.writes(notebook, indent=1) + "\n", encoding="utf-8")
     return target
+
+
+def _raise_if_it_left(notebook):
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise LeftEarly(number, output.ename, output.evalue)
 
 
 def normalise(notebook):

@@ -1,0 +1,172 @@
+"""Blocks: the page and its plain text say the same, everything is escaped, and numbers can be taken away as CSV."""
+
+import base64
+import csv
+import io
+import re
+
+import pandas as pd
+import pytest
+from conftest import make_figure
+
+from vcgap import blocks, charts
+from vcgap.figures import load_package, reference
+
+HOSTILE = 'A & B "quoted" <b>'
+ESCAPED = "A &amp; B &#34;quoted&#34; &lt;b&gt;"
+TABLE = pd.DataFrame({"country": ["USA", "MEX"], "value": [178e9, 1.67e9], "hidden": ["x", "y"]})
+COLUMNS = {"country": ("Country", str), "value": ("US$", lambda value: f"{value / 1e9:g} bn")}
+
+
+def draw(narrow):
+    return charts.dots([{"label": "Mexico", "value": 1.0, "text": "1", "side": "peer"}], narrow, str)
+
+
+def exhibit(**changes):
+    table, columns = changes.pop("table", TABLE), changes.pop("columns", COLUMNS)
+    return blocks.exhibit("gap", changes.pop("title", "Finding"), "US$, 2024.", table, columns, **changes)
+
+
+def rows_of(csv_text):
+    return list(csv.reader(io.StringIO(csv_text)))
+
+
+def test_a_chart_has_its_alt_text_its_table_and_its_csv():
+    block = exhibit(draw=draw, alt="Mexico at one.", notes=["Mind the gap."], quality="contested", method="a ÷ b")
+    assert block.html.count("<svg") == 2
+    assert block.html.count(">Mexico at one.</desc>") == 2
+    assert '<th scope="col" class="number">US$</th>' in block.html and "1.67 bn" in block.html
+    assert 'download="gap.csv"' in block.html and "contested" in block.html
+    assert block.text.split("\n")[:4] == ["Finding", "US$, 2024.", "Mind the gap.", "Mexico at one."]
+    assert block.text.endswith("Own calculation: a ÷ b.")
+
+
+def test_a_table_alone_needs_no_drawing():
+    block = exhibit()
+    assert "<svg" not in block.html and "<details" not in block.html and "178 bn" in block.text
+
+
+def test_the_table_keeps_columns_it_does_not_show_for_the_csv():
+    block = exhibit()
+    assert "hidden" not in block.text
+    link = re.search(r"base64,([A-Za-z0-9+/=]+)", block.html).group(1)
+    assert rows_of(base64.b64decode(link).decode())[0] == ["country", "value", "hidden"]
+
+
+def test_the_table_is_left_as_it_was():
+    before = TABLE.copy(deep=True)
+    exhibit(draw=draw)
+    pd.testing.assert_frame_equal(TABLE, before)
+
+
+def test_a_block_shows_itself_as_page_and_as_text_with_its_numbers():
+    block = blocks.headline("gap", "107×", ["And more."], (), {"vc_ratio": 106.6})
+    data, metadata = block._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain"} and data["text/plain"] == "107×\nAnd more."
+    assert metadata["vcgap"].items() >= {"block": "gap", "numbers": {"vc_ratio": 106.6}}.items()
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        exhibit(title=HOSTILE, notes=[HOSTILE], quality=HOSTILE, method=HOSTILE, draw=draw, alt=HOSTILE),
+        exhibit(table=pd.DataFrame({"country": [HOSTILE]}), columns={"country": (HOSTILE, str)}),
+        blocks.headline("h", HOSTILE, [HOSTILE]),
+        blocks.masthead("m", HOSTILE, [HOSTILE]),
+        blocks.tiles("t", [(HOSTILE, HOSTILE, HOSTILE)]),
+        blocks.note("n", HOSTILE, [HOSTILE]),
+    ],
+    ids=["exhibit", "table", "headline", "masthead", "tiles", "note"],
+)
+def test_every_text_on_a_page_is_escaped(block):
+    assert ESCAPED in block.html and "<b>" not in re.sub(r"<b>[^<]*</b>", "", block.html)
+    assert HOSTILE in block.text
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("=cmd()", "'=cmd()"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\tx", "'\tx"),
+        ("a=b", "a=b"),
+        ('A & B "quoted", and more', 'A & B "quoted", and more'),
+        ("two\nlines", "two\nlines"),
+        ("–", "–"),
+        (-1.5, "-1.5"),
+        (8, "8"),
+        (None, ""),
+        (float("nan"), ""),
+        ("", ""),
+    ],
+)
+def test_a_cell_of_a_csv_cannot_run_in_a_spreadsheet(cell, expected):
+    assert rows_of(blocks.csv_text(pd.DataFrame({"x": ["first", cell]}, dtype=object)))[2:] == (
+        [[expected]] if expected else [[""]]
+    )
+
+
+@pytest.mark.parametrize("value", [156070563311.0, 29184890000000.0, 130861007.0, 178 / 1.67, 0.00938, 1e-7])
+def test_a_csv_holds_the_number_to_its_last_digit(value):
+    (cell,) = rows_of(blocks.csv_text(pd.DataFrame({"x": [value]})))[1]
+    assert float(cell) == pytest.approx(value, rel=1e-11)
+    assert not value.is_integer() or cell == str(int(value))
+
+
+def test_a_csv_link_is_the_csv_itself():
+    link = blocks.csv_link(TABLE)
+    assert link.startswith("data:text/csv;charset=utf-8;base64,")
+    assert base64.b64decode(link.rpartition(",")[2]).decode() == blocks.csv_text(TABLE)
+
+
+def test_a_text_table_is_aligned_and_may_be_empty():
+    assert blocks.text_table(["a", "bb"], [["1", "2"], ["10", "20"]]) == " a bb\n 1  2\n10 20"
+    assert blocks.text_table(["a"], []) == ""
+    assert "x" * 300 in blocks.text_table(["a"], [["x" * 300]])
+
+
+@pytest.mark.parametrize(
+    ("sources", "method", "expected"),
+    [
+        ([], "", ""),
+        ([], "a ÷ b", "Own calculation: a ÷ b."),
+        (["oecd_vc_2026"], "", "Sources: OECD (24 Jun 2026)."),
+        (["oecd_vc_2026", "oecd_vc_2026"], "", "Sources: OECD (24 Jun 2026)."),
+        (["ttr_2025_01", "ttr_2025_10"], "", "Sources: TTR (2 editions)."),
+        (["oecd_vc_2026", "column"], "x", "Sources: OECD (24 Jun 2026); column of March 2025. Own calculation: x."),
+    ],
+)
+def test_the_source_line_names_providers_with_the_date_of_their_edition(package, sources, method, expected):
+    families = package.sources["family"]
+    figures = [make_figure(source=source, family=families[source]) for source in sources]
+    assert blocks.source_line(figures, package, method) == expected
+
+
+def test_the_source_line_says_when_a_figure_is_the_readers_own(overlay):
+    package = load_package(overlay("MEX,vc_investment,2024,2e9,my fund"))
+    figure = reference(package, "column", "vc_investment", "MEX", 2024)
+    assert blocks.source_line([figure], package) == "Sources: my fund. Includes figures of the reader’s own."
+
+
+def test_a_carriage_return_cannot_start_a_formula_either():
+    assert "'\r=cmd()" in blocks.csv_text(pd.DataFrame({"x": ["\r=cmd()"]}))
+
+
+def test_the_list_of_sources_names_every_figure_once(package):
+    figures = [make_figure(), make_figure(id="mex", country="MEX", value=1.67e9, note="as printed", qualifier="about")]
+    parts = [blocks.note("a", "t", [], figures), blocks.note("b", "t", [], figures[:1])]
+    block = blocks.sources("sources", parts, package)
+    assert block.html.count("<li id=") == 2 and "about US$1.67\u00a0bn" in block.html
+    assert 'id="figure-mex"' in block.html and "as printed" in block.html and "(2)" in block.html
+    assert "usa-vc_investment-2024-column" in block.text
+
+
+def test_an_own_figure_is_said_with_country_period_and_source(package):
+    row = pd.Series({**make_figure(country="MEX", value=2e9, source="my fund").__dict__})
+    assert blocks.own_figure_text(row, package) == "Mexico, 2024: venture capital invested, US$2\u00a0bn (my fund)"
+
+
+def test_every_status_of_the_data_has_a_word(package):
+    assert set(package.figures["status"]) <= set(blocks.status_words())
