@@ -172,7 +172,9 @@ def test_each_breach_of_a_schema_gets_its_message(lines, problem):
     assert check(*lines) == [problem]
 
 
-@pytest.mark.parametrize("text", ["1,234", "n/a", "US$5", "5 %", "1 000", "1.2.3", "--", "1_0", "１", "nan", "inf", "-Infinity"])
+@pytest.mark.parametrize(
+    "text", ["1,234", "n/a", "US$5", "5 %", "1 000", "1.2.3", "--", "1_0", "１", "nan", "inf", "-Infinity"]
+)
 def test_text_is_not_a_number(text):
     cells = pd.DataFrame({"code": ["MEX"], "kind": ["flow"], "value": [text], "rank": ["1"]}, index=[2], dtype=str)
     assert check_table(cells, SCHEMA, "t.csv") == [
@@ -185,6 +187,11 @@ def test_text_is_not_a_number(text):
 def test_a_number_beyond_everything_counted_is_refused(text):
     (problem,) = check("code,kind,value,rank", f"MEX,flow,{text},1")
     assert problem.startswith(f"t.csv, line 2, column value: {text} is larger than anything counted here")
+
+
+def test_a_number_beyond_all_amounts_is_refused():
+    (problem,) = check("code,kind,value,rank", "MEX,flow,1e999,1")
+    assert problem.startswith("t.csv, line 2, column value: ") and "1e999" in problem
 
 
 def test_a_clean_table_has_no_problems_and_less_than_is_not_markup():

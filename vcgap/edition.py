@@ -186,7 +186,8 @@ def or_say_what_is_missing(build):
         try:
             return build(edition, *args, **kwargs)
         except MissingFigure as missing:
-            return blocks.note(build.__name__, _("No figure"), str(missing).split("\n"))
+            name = "-".join([build.__name__, *map(str, args)]).replace("_", "-")
+            return blocks.note(name, _("No figure"), str(missing).split("\n"))
 
     return guarded
 

@@ -194,11 +194,10 @@ def firms_and_money(edition):
     ]
     if not found:
         raise MissingFigure(_("No source states firms, assets or dry powder for either country."))
-    there = {(figure.metric, figure.country) for figure in found}
-    missing = [metric for metric in STOCKS if (metric, edition.parameters.peer) not in there]
+    missing = [sentence for code in edition.countries for sentence in _stocks_missing(edition, found, code)]
     return blocks.exhibit(
         "firms-and-money",
-        _stocks_title(edition, missing),
+        _("Firms, funds and money, each on its day"),
         _("Latest statement of each source, {first} to {last}, with the day it was counted.").format(
             first=edition.year - STOCK_YEARS, last=edition.year
         ),
@@ -213,7 +212,7 @@ def firms_and_money(edition):
         },
         figures=found,
         package=edition.package,
-        notes=[_("A firm runs several funds: assets per firm are not the size of a fund.")],
+        notes=[*missing, _("A firm runs several funds: assets per firm are not the size of a fund.")],
     )
 
 
@@ -239,10 +238,10 @@ def _stock_record(edition, figure):
     }
 
 
-def _stocks_title(edition, missing):
-    if not missing:
-        return _("Firms, funds and money, each on its day")
-    labels = [localised(edition.package.metrics.loc[metric], "label") for metric in missing]
-    return _("No source here states, for {country}: {what}").format(
-        country=the_country(edition.parameters.peer), what=join(labels)
-    )
+def _stocks_missing(edition, found, code):
+    """What no source states for a country: a list of one sentence, or empty."""
+    there = {figure.metric for figure in found if figure.country == code}
+    labels = [localised(edition.package.metrics.loc[metric], "label") for metric in STOCKS if metric not in there]
+    if not labels:
+        return []
+    return [_("No source here states, for {country}: {what}.").format(country=the_country(code), what=join(labels))]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from vcgap import blocks, charts, gaps
-from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, families, family_label, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure, choices, reference, spread, statements, years_with_figures
 from vcgap.language import (
     _,
@@ -245,17 +245,18 @@ def _growth_record(code, family, before, now, change, how):
 def moves(edition):
     """What the growth of both countries does to the ratio, by pair of families: DataFrame and the Figures used.
 
-    Columns: base_family, peer_family, base_growth, peer_growth, change of the ratio (fractions; negative: narrowing).
+    Columns: base_family, peer_family, base_growth, peer_growth, change of the gap (fractions; negative: narrowing).
     The column is left out: it repeats others.
     """
     (base, base_used), (peer, peer_used) = (growth_by_family(edition, code) for code in edition.countries)
+    base_behind = _base_is_behind(edition)
     rows = [
         {
             "base_family": one["family"],
             "peer_family": other["family"],
             "base_growth": one["growth"],
             "peer_growth": other["growth"],
-            "change": gaps.growth(1 + one["growth"], 1 + other["growth"]),
+            "change": _widening(one["growth"], other["growth"], base_behind),
         }
         for one in base.values()
         for other in peer.values()
@@ -265,14 +266,29 @@ def moves(edition):
     return pd.DataFrame(rows, columns=columns), [*base_used, *peer_used]
 
 
+def _widening(base_growth, peer_growth, base_behind):
+    """By how much the gap, larger over smaller, grows: None where one of the growths is −100 %."""
+    ahead, behind = (peer_growth, base_growth) if base_behind else (base_growth, peer_growth)
+    return gaps.growth(1 + ahead, 1 + behind)
+
+
+def _base_is_behind(edition):
+    largest = [
+        max((f.value for f in families(edition, "vc_investment", code)), default=0) for code in edition.countries
+    ]
+    return largest[0] < largest[1]
+
+
 def direction(changes):
-    """ "narrowed", "widened", "disagree" or "unknown": what all the changes of a ratio together say."""
+    """ "narrowed", "widened", "unchanged", "disagree" or "unknown": what all the changes of a gap together say."""
     changes = [change for change in changes if change is not None and change == change]
     if not changes:
         return "unknown"
-    if all(change < 0 for change in changes):
+    if not any(changes):
+        return "unchanged"
+    if max(changes) <= 0:
         return "narrowed"
-    return "widened" if all(change > 0 for change in changes) else "disagree"
+    return "widened" if min(changes) >= 0 else "disagree"
 
 
 def direction_sentence(edition, changes):
@@ -285,6 +301,7 @@ def direction_sentence(edition, changes):
         "widened": _("By the only pair of sources the ratio widened in {year}")
         if one
         else _("By every pair of sources the ratio widened in {year}"),
+        "unchanged": _("By no source did the ratio move in {year}"),
         "disagree": _("Sources disagree on whether the gap narrowed in {year}"),
         "unknown": _(
             "Whether the gap narrowed in {year} cannot be said: no source states the growth of both countries"

@@ -154,6 +154,7 @@ def _fund_tile(edition, what):
 def limits(edition):
     """What the page cannot tell: each sentence from the data, so that it goes when the reason goes."""
     sentences = [*_unreconciled(edition), *_unlike_counts(edition), *_untraced(edition)]
+    sentences = sentences or [_("No source is in dispute here; that few have counted is reason enough for care.")]
     return blocks.note("limits", _("What this page cannot tell you"), sentences)
 
 
