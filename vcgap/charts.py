@@ -109,7 +109,8 @@ def dots(rows, narrow, form, log=False):
     lower and upper (the range), filled (False: hollow), detail (a grey line under the label)
     form : number → text, for the axis; log : scale of the axis
     """
-    step, left, right = (46, 8, 76) if narrow else (40, 224, 112)
+    step, left, letter = (46, 8, 7.0) if narrow else (40, 224, 7.6)
+    right = max(60, 18 + letter * max(len(row["text"]) for row in rows))
     figure, axes = _canvas(step * len(rows) + 44, narrow, left, right, top=12)
     ends = [row.get(name) for row in rows for name in ("value", "lower", "upper")]
     limits = limits_of(ends, log)

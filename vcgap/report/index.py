@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vcgap import blocks
-from vcgap.language import _, country, interval, money, times, use_language
+from vcgap.language import _, country, interval, money, the_country, times, use_language
 from vcgap.report import manifest
 from vcgap.report.template import style
 
@@ -29,8 +29,8 @@ def _edition(folder):
         "title": _("{base} and {peer}, {year}").format(
             base=country(parameters["base"]), peer=country(parameters["peer"]), year=parameters["year"]
         ),
-        "base": country(parameters["base"]),
-        "peer": country(parameters["peer"]),
+        "base": the_country(parameters["base"]),
+        "peer": the_country(parameters["peer"]),
         "year": parameters["year"],
         "own": held["own_figures"],
         "numbers": _numbers(numbers),

@@ -55,11 +55,12 @@ def warnings(notebook):
 
 
 def finding(notebook):
-    """The sentence of the first headline of an executed notebook, or "" if it has none."""
+    """The sentence of the first headline of an executed notebook, with its warning; "" if it has none."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if '<div class="headline">' in output.get("data", {}).get("text/html", ""):
-                return output["data"]["text/plain"].splitlines()[0]
+                warning = output["metadata"]["vcgap"]["warning"]
+                return f"{output['data']['text/plain'].splitlines()[0]}. {warning}".strip()
     return ""
 
 
