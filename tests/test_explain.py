@@ -21,7 +21,7 @@ def test_every_statement_is_listed_and_the_reference_marked(package):
 
 def test_the_range_and_the_reason_are_said(package):
     text = explanation(package, "vc_investment", "MEX", 2024, "column")
-    assert "Range across 5 families: US$635\u00a0m–US$1.67\u00a0bn" in text
+    assert "Range across 4 families: US$635\u00a0m–US$1.67\u00a0bn" in text
     assert "* Reference: mex-vc_investment-2024-column. The figure printed in the column" in text
 
 

@@ -249,7 +249,7 @@ def test_looking_things_up_leaves_the_package_as_it_was(package):
     by_family(rows)
     reference(package, "column", "vc_investment", "MEX", 2024)
     spread(package, "vc_investment", "MEX", 2024)
-    check_figures(load_table("figures"), package.metrics, package.sources, "figures.csv")
+    check_figures(load_table("figures"), package.metrics, "figures.csv")
     for table, copy in zip(package, before, strict=True):
         pd.testing.assert_frame_equal(table, copy)
 

@@ -85,8 +85,8 @@ def test_a_long_list_of_what_is_allowed_is_cut():
         ({}, "", "2024-usa-mex"),
         ({"year": 2018, "basis": "like_for_like"}, "", "2018-usa-mex-like-for-like"),
         ({"base": "BRA"}, "", "2024-bra-mex"),
-        ({}, "My figures_v2", "2024-usa-mex-my-figures-v2"),
-        ({}, "../up", "2024-usa-mex----up"),
+        ({}, "My figures_v2", "2024-usa-mex-own-my-figures-v2"),
+        ({}, "../up", "2024-usa-mex-own----up"),
     ],
 )
 def test_an_edition_is_named_by_what_differs_from_the_default(values, stem, slug):

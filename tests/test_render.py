@@ -154,8 +154,8 @@ def test_output_that_cannot_be_written_is_told_and_nothing_changes(tmp_path, whe
         ({"basis": "like_for_like"}, "", "2024-usa-mex-like-for-like"),
         ({"base": "BRA", "peer": "COL"}, "", "2024-bra-col"),
         ({"language": "en"}, "", "2024-usa-mex"),
-        ({}, "my_figures", "2024-usa-mex-my-figures"),
-        ({}, "../Año & 1", "2024-usa-mex----año---1"),
+        ({}, "my_figures", "2024-usa-mex-own-my-figures"),
+        ({}, "../Año & 1", "2024-usa-mex-own----año---1"),
     ],
 )
 def test_edition_is_named_after_what_differs_from_the_default(values, overlay, slug):
@@ -210,9 +210,9 @@ def test_failing_reports_give_exit_status_one_and_the_others_are_rendered(failin
 @pytest.mark.parametrize("name", BREAKS)
 def test_failing_report_is_named_once_with_its_cell_and_its_last_good_version_stands(failing, name):
     out, done = failing
-    told = [line for line in done.stderr.splitlines() if line.startswith(name)]
+    told = [line for line in done.stderr.splitlines() if line.startswith(f"notebooks/{name}.ipynb")]
     assert len(told) == 1, done.stderr
-    assert re.match(rf"{name}: cell \d+, \w+", told[0]), told[0]
+    assert re.match(rf"notebooks/{name}.ipynb: cell \d+, \w+", told[0]), told[0]
     assert f"{name} (en) FAILED" in done.stdout
     for suffix in (".html", ".ipynb"):
         kept = (out / "2024-usa-mex" / "en" / (name + suffix)).read_text(encoding="utf-8")
@@ -247,7 +247,8 @@ def with_own_figures(tmp_path_factory):
     (folder / "my figures.csv").write_text("\n".join(OWN_ROWS) + "\n", encoding="utf-8")
     done = vcgap("render", SMALL, "--figures", "my figures.csv", "--out", folder / "out", cwd=folder)
     assert done.returncode == 0, done.stderr
-    return folder / "out" / "2024-usa-mex-my-figures"
+    (edition,) = (folder / "out").glob("2024-usa-mex-own-my-figures-*")
+    return edition
 
 
 def test_edition_with_own_figures_keeps_them_beside_its_reports(with_own_figures):
@@ -260,9 +261,9 @@ def test_edition_with_own_figures_keeps_them_beside_its_reports(with_own_figures
 
 
 def test_kept_figures_are_the_analysts_to_the_last_digit_and_letter(with_own_figures):
-    metrics, sources = load_table("metrics").set_index("metric"), load_table("sources").set_index("source")
-    given = read_overlay(with_own_figures.parents[1] / "my figures.csv", metrics, sources)
-    kept = read_overlay(with_own_figures / "own_figures.csv", metrics, sources)
+    metrics = load_table("metrics").set_index("metric")
+    given = read_overlay(with_own_figures.parents[1] / "my figures.csv", metrics)
+    kept = read_overlay(with_own_figures / "own_figures.csv", metrics)
     assert_frame_equal(kept, given, check_exact=True)
 
 

@@ -38,15 +38,15 @@ def check(*lines):
 def test_a_missing_file_is_named_with_its_path(tmp_path):
     path = tmp_path / "none.csv"
     assert problems_of(path) == [f"{path}: there is no such file"]
-    assert problems_of(tmp_path) == [f"{tmp_path}: there is no such file"]
+    assert problems_of(tmp_path) == [f"{tmp_path}: this is a folder; name a file"]
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         ("", "mine.csv: the file is empty; it needs a header line and at least one row"),
-        ("a,b\n", "mine.csv: the file is empty; it needs a header line and at least one row"),
-        ("a,b\n,\n\n", "mine.csv: the file is empty; it needs a header line and at least one row"),
+        ("a,b\n", "mine.csv: there is a header line but no row below it"),
+        ("a,b\n,\n\n", "mine.csv: there is a header line but no row below it"),
         ("\n\n<!DOCTYPE html>\n<p>1,2", "mine.csv: this is not a table; save it as 'CSV UTF-8' or XLSX"),
         (b"a,b\n1,\x00\n", "mine.csv: this is not a table; save it as 'CSV UTF-8' or XLSX"),
         (b"a,b\n1,\xe9\n", "mine.csv: byte 6 is not UTF-8 text; save it as 'CSV UTF-8'"),
@@ -113,9 +113,7 @@ def test_a_workbook_is_read_as_text_with_its_row_numbers(workbook):
 
 
 def test_an_empty_workbook_is_told(workbook):
-    assert problems_of(workbook([["a"]])) == [
-        "mine.xlsx: the file is empty; it needs a header line and at least one row"
-    ]
+    assert problems_of(workbook([["a"]])) == ["mine.xlsx: there is a header line but no row below it"]
 
 
 def test_what_is_only_called_a_workbook_is_refused(write):

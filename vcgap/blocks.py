@@ -191,12 +191,17 @@ def masthead(name, lines, own):
 
 def own_figure_text(row, package):
     """ "Mexico, 2024: venture capital invested, US$2 bn (my fund)". row : Series of Package.figures."""
-    return _("{country}, {period}: {label}, {value} ({source})").format(
-        country=country(row["country"]),
-        period=period(row["period"]),
-        label=localised(package.metrics.loc[row["metric"]], "label"),
-        value=value_text(row, 4),
-        source=row["source"],
+    return (
+        _("{country}, {period}: {label} {segment}, {value} ({source})")
+        .replace(" {segment}", " {segment}" if row["segment"] else "")
+        .format(
+            segment=row["segment"],
+            country=country(row["country"]),
+            period=period(row["period"]),
+            label=localised(package.metrics.loc[row["metric"]], "label"),
+            value=value_text(row, 4),
+            source=row["source"],
+        )
     )
 
 

@@ -181,7 +181,7 @@ def _row_label(axes, place, row, narrow, left):
         return
     lift = 7 if detail else 0
     axes.annotate(
-        row["label"],
+        _cut(row["label"], 34),
         (0, place),
         (-left + 1, lift),
         xycoords=("axes fraction", "data"),
@@ -406,7 +406,7 @@ def to_svg(figure, name, title, description):
     text = re.sub(r"<svg[^>]*>", "", text, count=1)
     text = _own_ids(text, name)
     for colour, token in TOKENS.items():
-        text = re.sub(colour, f"var(--{token},{colour.lower()})", text, flags=re.IGNORECASE)
+        text = re.sub(rf"(fill|stroke): {colour}", rf"\1: var(--{token},{colour.lower()})", text, flags=re.IGNORECASE)
     text = re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip()
     return _svg_head(name, view, title, description) + text
 

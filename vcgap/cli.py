@@ -8,6 +8,7 @@ import click
 
 from vcgap.errors import UserError, did_you_mean
 
+MOST_SHOWN = 50  # problems; more bury the first ones
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -18,8 +19,10 @@ class _Errors(click.Group):
         try:
             return super().invoke(context)
         except UserError as error:
-            for problem in error.problems:
+            for problem in error.problems[:MOST_SHOWN]:
                 click.echo(problem, err=True)
+            if len(error.problems) > MOST_SHOWN:
+                click.echo(f"… and {len(error.problems) - MOST_SHOWN:,} more problems", err=True)
             sys.exit(2)
 
 
@@ -29,7 +32,19 @@ def main():
     """Compare two venture capital ecosystems."""
 
 
-@main.command()
+class _WithParameters(click.Command):
+    """A command whose help lists the parameters of a report, from their one definition."""
+
+    def format_epilog(self, context, formatter):
+        from vcgap.parameters import Parameters
+
+        fields = Parameters.model_fields.items()
+        with formatter.section("Parameters, with their defaults"):
+            for name, field in fields:
+                formatter.write_text(f"{name}: {field.description} [{field.default}]")
+
+
+@main.command(cls=_WithParameters)
 @click.argument("notebooks", nargs=-1)
 @click.option("-p", "--parameter", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter, as in papermill.")
 @click.option("-f", "--parameters-file", type=click.Path(path_type=Path), help="Parameters in a YAML file.")
@@ -68,7 +83,9 @@ def _read_parameters_file(path):
 
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
     if not isinstance(values, dict):
         raise UserError(f"{path}: expected lines such as 'year: 2018'")
@@ -82,11 +99,10 @@ def check(files):
     from vcgap.figures import read_overlay
     from vcgap.tables import load_table
 
-    metrics, sources = load_table("metrics").set_index("metric"), load_table("sources").set_index("source")
-    problems = []
+    metrics, problems = load_table("metrics").set_index("metric"), []
     for file in files:
         try:
-            rows = read_overlay(file, metrics, sources)
+            rows = read_overlay(file, metrics)
             click.echo(f"{file}: ok, {len(rows)} figures")
         except UserError as error:
             problems += error.problems

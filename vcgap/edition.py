@@ -5,10 +5,12 @@ from functools import wraps
 
 from vcgap import blocks
 from vcgap.errors import UserError, did_you_mean
-from vcgap.figures import Package, load_package, reference, spread, years_with_figures
+from vcgap.figures import Package, independent, load_package, reference, spread, years_with_figures
 from vcgap.gaps import compare
-from vcgap.language import _, country, join, localised, period, sentence_start, use_language
+from vcgap.language import _, country, join, localised, number, period, sentence_start, use_language
 from vcgap.parameters import Parameters, read_parameters
+
+OWN_SHOWN = 12  # of the reader's own figures, on the first screen; all are in the list at the end
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,10 @@ def masthead(edition):
     line = _("{base} and {peer} · venture capital · {year}").format(
         base=country(base), peer=country(peer), year=edition.year
     )
-    own = [blocks.own_figure_text(row, edition.package) for _i, row in own_figures(edition).iterrows()]
+    rows = own_figures(edition)
+    own = [blocks.own_figure_text(row, edition.package) for _i, row in rows.head(OWN_SHOWN).iterrows()]
+    if len(rows) > OWN_SHOWN:
+        own.append(_("and {count} more").format(count=number(len(rows) - OWN_SHOWN)))
     return blocks.masthead("masthead", [line, *_reference_lines(edition)], own)
 
 
@@ -167,15 +172,8 @@ def find_pair(edition, metrics, year=None, segment=""):
 
 
 def families(edition, metric, code, year=None, segment=""):
-    """What the families say, each counted once: list of Figure, smallest first.
-
-    The column is left out where its figure was traced to another family (status "sourced"): it repeats it. Bounds
-    ("at least", "at most") are left out where anyone states a value: a bound must not end a range.
-    """
-    said = spread(edition.package, metric, code, year or edition.year, segment)
-    independent = [figure for figure in said if not (figure.family == "column" and figure.status == "sourced")] or said
-    stated = [figure for figure in independent if figure.qualifier in ("exact", "about")]
-    return stated or independent
+    """What the families say, each counted once (figures.independent): list of Figure, smallest first."""
+    return independent(spread(edition.package, metric, code, year or edition.year, segment))
 
 
 def or_say_what_is_missing(build):

@@ -1,7 +1,7 @@
 """`vcgap explain`: every value of one thing, its source, which is the reference, and why."""
 
 from vcgap.blocks import text_table
-from vcgap.figures import as_figure, choices, reference, spread, statements
+from vcgap.figures import as_figure, choices, independent, reference, spread, statements
 from vcgap.language import interval, localised, money, number, percent, period, significant, value_text
 from vcgap.tables import load_table
 
@@ -29,20 +29,37 @@ def explanation(package, metric, country, year, basis, segment=""):
         f"{label}, {country}, {year}",
         text_table(["", "value", "period", "family", "published", "status", "id"], table),
     ]
-    return "\n".join(
-        [*lines, "", *_range(package, metric, country, year, segment), *_why(package, basis, metric, country, chosen)]
-    )
+    lines += ["", *_range(package, metric, country, year, segment), *_why(package, basis, metric, country, chosen)]
+    return "\n".join([*lines, *_not_compared(package, metric, country, year, segment, {row.id for row in rows})])
 
 
 def _segments_there(package, metric, country, year):
-    rows = package.figures
-    rows = rows[(rows["metric"] == metric) & (rows["country"] == country) & rows["period"].str.startswith(str(year))]
+    rows = _of_the_year(package, metric, country, year)
     segments = sorted(set(rows["segment"]) - {""})
     return f"There are figures for the segments: {', '.join(segments)}" if segments else ""
 
 
+def _of_the_year(package, metric, country, year):
+    rows = package.figures
+    return rows[(rows["metric"] == metric) & (rows["country"] == country) & rows["period"].str.startswith(str(year))]
+
+
+def _not_compared(package, metric, country, year, segment, compared):
+    """Figures of parts of the year, and those that are superseded or illustrative: one line, or none."""
+    rows = _of_the_year(package, metric, country, year)
+    rows = rows[(rows["segment"] == segment) & ~rows["id"].isin(compared)]
+    said = [
+        f"{value_text(figure, 4)} ({period(figure.period)}, {figure.family})" for figure in map(as_figure, _rows(rows))
+    ]
+    return [f"Also there, but not of the whole year or not to be compared: {'; '.join(said)}"] if said else []
+
+
+def _rows(table):
+    return [row for _i, row in table.iterrows()]
+
+
 def _range(package, metric, country, year, segment):
-    said = spread(package, metric, country, year, segment)
+    said = independent(spread(package, metric, country, year, segment))
     form = {"USD": money, "share": percent, "count": number, "people": number}.get(said[0].unit, significant)
     if len(said) < 2:
         return ["One family of sources."]

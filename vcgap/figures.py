@@ -4,12 +4,15 @@ One row of data/figures.csv is one figure as one source states it. Sources that 
 family; disagreement is measured between families, never inside one.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from math import isclose
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from babel import Locale
 from babel.core import get_global
 
 from vcgap.errors import Problem, UserError, did_you_mean
@@ -19,7 +22,12 @@ KEY = ["country", "metric", "period", "segment", "source"]
 OVERLAY_NEEDS = ["country", "metric", "period", "value", "source"]
 NOT_COMPARED = {"superseded", "assumption", "illustrative"}
 MONEY = ("USD", "MXN")
-ALPHA3 = {code for code in get_global("territory_aliases") if len(code) == 3 and code.isalpha()} - {"ZZZ"}
+TERRITORIES = set(Locale("en").territories)
+ALPHA3 = {
+    code
+    for code, names in get_global("territory_aliases").items()
+    if len(code) == 3 and code.isalpha() and len(names) == 1 and names[0] in TERRITORIES and names[0][0] not in "QXZ"
+} | {"ZAF", "ZMB", "ZWE", "QAT"}
 
 
 @dataclass(frozen=True)
@@ -92,9 +100,9 @@ def load_package(overlay=""):
     metrics = load_table("metrics").set_index("metric")
     sources = load_table("sources").set_index("source")
     figures = load_table("figures").assign(own=False)
-    raise_if(check_figures(figures, metrics, sources, "figures.csv"))
+    raise_if(check_figures(figures, metrics, "figures.csv"))
     if overlay:
-        own = read_overlay(overlay, metrics, sources)
+        own = read_overlay(overlay, metrics)
         sources = pd.concat([sources, _own_sources(own, sources, Path(overlay).name)])
         figures = pd.concat([figures, own.assign(own=True)]).drop_duplicates(KEY, keep="last")
     figures = figures.join(metrics[["unit", "statistic", "entity", "kind"]], on="metric")
@@ -108,7 +116,7 @@ def raise_if(problems):
         raise UserError(*problems)
 
 
-def read_overlay(path, metrics, sources):
+def read_overlay(path, metrics):
     """An analyst's own figures, checked and typed: a DataFrame with the columns of data/figures.csv.
 
     Needs country, metric, period, value, source; a column `unit`, if there, must name the metric's unit.
@@ -122,11 +130,23 @@ def read_overlay(path, metrics, sources):
     readable = table.drop(index={problem.line for problem in problems})
     own = typed(readable, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
     own["id"] = [figure_id(row) for row in own.to_dict("records")]
-    problems += check_figures(own, metrics, sources, name)
+    problems += check_figures(own, metrics, name)
     if units is not None:
         problems += _check_units(units[readable.index], own, metrics, name)
+    problems += _alike_names(own, name)
     raise_if(sorted(problems, key=lambda problem: problem.line))
     return own
+
+
+def _alike_names(own, name):
+    """Sources whose names differ only in capitals or signs would share an id."""
+    twice = own[own.duplicated("id") & ~own.duplicated(KEY)]
+    return [
+        Problem(
+            f"{name}, line {line}, column source: '{row['source']}' differs from another source only in signs", line
+        )
+        for line, row in twice.iterrows()
+    ]
 
 
 def _overlay_schema():
@@ -141,7 +161,11 @@ def _overlay_schema():
 
 def _own_sources(own, sources, file_name):
     new = sorted(set(own["source"]) - set(sources.index))
-    rows = {name: {"family": name, "publisher": name, "title": file_name} for name in new}
+    taken = set(sources["family"])
+    rows = {
+        name: {"family": f"{name} (own)" if name in taken else name, "publisher": name, "title": file_name}
+        for name in new
+    }
     return pd.DataFrame.from_dict(rows, orient="index", columns=sources.columns).fillna("").astype(str)
 
 
@@ -152,7 +176,7 @@ def figure_id(row):
     return "-".join("".join(c if c.isalnum() or c in "_.-" else "_" for c in part) for part in parts if part).lower()
 
 
-def check_figures(figures, metrics, sources, name):
+def check_figures(figures, metrics, name):
     """What a schema cannot say: known metrics and countries, plausible amounts, known upstream errors.
 
     figures : typed DataFrame whose index is the line in the file. Returns list of str.
@@ -171,7 +195,14 @@ def _wrong_figure(row, metrics, errors):
     if row["metric"] not in metrics.index:
         yield "metric", f"'{row['metric']}' is not a metric of metrics.csv{did_you_mean(row['metric'], metrics.index)}"
         return
+    wrong = _wrong_period(row["period"])
+    if wrong:
+        yield "period", wrong
     unit = metrics.at[row["metric"], "unit"]
+    if unit in ("count", "people", "rank") and not float(row["value"]).is_integer() and row["status"] != "derived":
+        yield "value", f"{row['value']:.15g} is not a whole number; {row['metric']} is counted"
+    if row["metric"] == "vc_growth" and row["value"] <= -1:
+        yield "value", f"{row['value']:.15g} is a loss of everything or more; a growth of 59 % is 0.59"
     if unit in (*MONEY, "count", "people", "rank") and row["value"] < 0:
         yield "value", f"{row['value']:.15g} is negative; {row['metric']} is an amount ({unit}), zero or more"
     if row["metric"] not in SIGNED and unit == "share" and not 0 <= row["value"] <= 1:
@@ -182,6 +213,18 @@ def _wrong_figure(row, metrics, errors):
     wrong = _known_error(row["value"], known) if known else ""
     if wrong:
         yield "value", wrong
+
+
+def _wrong_period(period):
+    """Why a period of the right form is no date, or ends before it begins; "" if it is fine."""
+    parts = period.split("/")
+    for part in parts:
+        if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", part):
+            try:
+                date.fromisoformat(part if len(part) == 10 else f"{part}-01")
+            except ValueError:
+                return f"'{part}' is not a date"
+    return f"'{period}' ends before it begins" if len(parts) == 2 and parts[0] > parts[1] else ""
 
 
 SIGNED = {"vc_growth", "inflation"}  # changes, not parts of a whole: they may be negative or above one
@@ -273,13 +316,24 @@ def _rows_of_choice(rows, choice):
 
 def as_figure(row):
     """A Figure from a row (Series) of Package.figures."""
-    return Figure(**{name: row[name] for name in Figure.__dataclass_fields__})
+    fields = {name: row[name] for name in Figure.__dataclass_fields__}
+    return Figure(**fields | {name: float(row[name]) for name in ("value", "lower", "upper")})
 
 
 def spread(package, metric, country, year, segment=""):
     """What the families say of one thing: list of Figure, smallest first; empty if nobody says anything."""
     rows = by_family(statements(package, metric, country, year, segment))
     return [as_figure(row) for _, row in rows.sort_values(["value", "family"]).iterrows()]
+
+
+def independent(said):
+    """Figures of several families, each counted once: list of Figure in the order given.
+
+    The column is left out where its figure was traced to another family (status "sourced"): it repeats it. Bounds
+    ("at least", "at most") are left out where anyone states a value: a bound must not end a range.
+    """
+    others = [figure for figure in said if not (figure.family == "column" and figure.status == "sourced")] or said
+    return [figure for figure in others if figure.qualifier in ("exact", "about")] or others
 
 
 def years_with_figures(package, metric, country):

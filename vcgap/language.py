@@ -148,14 +148,16 @@ def interval(lower, upper, form):
 
 
 def period(text):
-    """A period in words: "2024" stays, "2024-12-31" → "31 Dec 2024", "2024-12" → "Dec 2024", "2024-Q3" → "Q3 2024"."""
+    """A period in words: "2024" stays, "2024-12-31" → "31 Dec 2024", "2024-12" → "Dec 2024", "2024-Q3" → "quarter 3 of 2024"."""
     if "/" in text:
         return " – ".join(period(part) for part in text.split("/"))
     year, _dash, rest = text.partition("-")
     if not rest:
         return year
-    if rest[0] in "QH":
-        return f"{rest} {year}"
+    if rest[0] == "Q":
+        return _("quarter {number} of {year}").format(number=rest[1], year=year)
+    if rest[0] == "H":
+        return (_("first half of {year}") if rest == "H1" else _("second half of {year}")).format(year=year)
     if len(rest) == 2:
         return format_date(date(int(year), int(rest), 1), "MMM y", locale=locale())
     return format_date(date.fromisoformat(text), "d MMM y", locale=locale())

@@ -52,15 +52,15 @@ def _explain(problem):
     return f"parameter {name}: {problem['input']!r} is not allowed ({problem['msg']}). {name}: {field.description}"
 
 
-def edition_slug(parameters, overlay_name=""):
+def edition_slug(parameters, own=""):
     """Folder name of an edition: year and countries, then whatever differs from the defaults.
 
-    parameters : Parameters; overlay_name : str, stem of the analyst's own file, or empty
+    parameters : Parameters; own : name and fingerprint of an analyst's figures, or empty
     """
     parts = [str(parameters.year), parameters.base, parameters.peer]
     if parameters.basis != Parameters.model_fields["basis"].default:
         parts.append(parameters.basis)
-    if overlay_name:
-        parts.append(overlay_name)
+    if own:
+        parts += ["own", own]
     text = "-".join(parts).lower().replace("_", "-")
     return "".join(letter if letter.isalnum() or letter == "-" else "-" for letter in text)

@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ LARGEST_FILE_MB = 20
 LARGEST_NUMBER = 1e18
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 MARKUP = re.compile(r"<[A-Za-z/!?]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @cache
@@ -51,25 +53,29 @@ def read_table(path):
     """
     path = Path(path)
     if not path.is_file():
-        raise UserError(f"{path}: there is no such file")
+        raise UserError(f"{path}: this is a folder; name a file" if path.is_dir() else f"{path}: there is no such file")
     if path.stat().st_size > LARGEST_FILE_MB * 1_000_000:
         size = path.stat().st_size / 1_000_000
         raise UserError(f"{path.name}: {size:,.0f} MB is too large; a figures file has at most {LARGEST_FILE_MB} MB")
     lines = _xlsx_lines(path) if path.suffix.lower() == ".xlsx" else _csv_lines(path)
     lines = [(number, cells) for number, cells in lines if any(cells)]
-    if len(lines) < 2:
+    if not lines:
         raise UserError(f"{path.name}: the file is empty; it needs a header line and at least one row")
+    if len(lines) == 1:
+        raise UserError(f"{path.name}: there is a header line but no row below it")
     return _as_frame(path.name, lines)
 
 
 def _csv_lines(path):
     try:
         text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"{path.name}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path.name}: byte {error.start} is not UTF-8 text; save it as 'CSV UTF-8'") from None
     if "\0" in text or text.lstrip()[:1] == "<":
         raise UserError(f"{path.name}: this is not a table; save it as 'CSV UTF-8' or XLSX")
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
@@ -88,11 +94,16 @@ def _xlsx_lines(path):
 def _cell_text(cell):
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # spreadsheets hold the year 2024 as 2024.0
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
     return str(cell).strip()
 
 
 def _as_frame(name, lines):
     header, rows = lines[0][1], lines[1:]
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            raise UserError(f"{name}: the columns are parted by {word}; save it with commas ('CSV UTF-8') or as XLSX")
     ragged = [
         f"{name}, line {number}: {len(cells)} cells, but the header has {len(header)}"
         for number, cells in rows
@@ -142,6 +153,8 @@ def _wrong_cell(cell, kind, constraints, must):
         return "is empty; a value is needed" if must and constraints.get("required") else ""
     if MARKUP.search(cell):
         return f"'{cell[:40]}' holds markup; only plain text is allowed"
+    if CONTROL.search(cell):
+        return f"{cell[:40]!r} holds a line break or a control character; is a quotation mark missing?"
     if kind in ("number", "integer"):
         return _wrong_number(cell, kind, constraints)
     if "enum" in constraints and cell not in constraints["enum"]:

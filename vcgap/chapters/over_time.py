@@ -4,7 +4,16 @@ import pandas as pd
 
 from vcgap import blocks, charts, gaps
 from vcgap.edition import MissingFigure, families, family_label, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, choices, reference, spread, statements, years_with_figures
+from vcgap.figures import (
+    NOT_COMPARED,
+    as_figure,
+    choices,
+    load_package,
+    reference,
+    spread,
+    statements,
+    years_with_figures,
+)
 from vcgap.language import (
     _,
     country,
@@ -64,7 +73,7 @@ def one_basis(edition):
 
 def _one_basis_series(edition, code):
     """The like-for-like reference of every year: dict of year → Figure. An analyst's own figures are another basis."""
-    package = edition.package._replace(figures=edition.package.figures.query("~own"))
+    package = load_package() if edition.package.figures["own"].any() else edition.package
     years = years_with_figures(package, "vc_investment", code)
     found = {year: reference(package, "like_for_like", "vc_investment", code, year) for year in years}
     return {year: figure for year, figure in found.items() if figure is not None}

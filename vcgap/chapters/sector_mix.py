@@ -271,17 +271,15 @@ def whole(edition):
 
 
 def _latest_vector(edition, scheme, metric, code):
+    """The shares of the latest period of one source that add up to 100 %: list of Figure, or empty."""
     rows = edition.package.figures
-    rows = rows[
-        (rows["metric"] == metric)
-        & (rows["country"] == code)
-        & rows["segment"].str.contains(f"scheme={scheme};", regex=False)
-    ]
-    rows = rows[~rows["status"].isin(NOT_COMPARED) & (rows["period"].str[:4].astype(int) <= edition.year)]
-    if rows.empty:
-        return []
-    latest = rows[rows["period"] == rows["period"].max()].sort_values(["value", "segment"], ascending=[False, True])
-    return [as_figure(row) for _i, row in latest.drop_duplicates("segment").iterrows()]
+    rows = rows[(rows["metric"] == metric) & (rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows[rows["segment"].str.contains(f"scheme={scheme};", regex=False)]
+    rows = rows[rows["period"].str[:4].astype(int) <= edition.year]
+    for _key, vector in sorted(rows.groupby(["period", "published", "source"]), reverse=True, key=lambda item: item[0]):
+        if abs(vector["value"].sum() - 1) < 0.02:
+            return [as_figure(row) for _i, row in vector.sort_values("segment").iterrows()]
+    return []
 
 
 def _whole_bar(edition, scheme, vector):
@@ -295,7 +293,7 @@ def _whole_bar(edition, scheme, vector):
         "detail": scheme_words()[scheme],
         "side": side(edition, vector[0].country),
         "parts": parts,
-        "unknown": _("rest") if sum(figure.value for figure in vector) < 0.99 else "",
+        "unknown": "",
     }
 
 

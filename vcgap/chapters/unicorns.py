@@ -5,7 +5,7 @@ import pandas as pd
 from vcgap import blocks, charts, gaps
 from vcgap.chapters import per_unit
 from vcgap.edition import MissingFigure, families, family_label, find_pair, or_say_what_is_missing, side
-from vcgap.figures import as_figure, statements
+from vcgap.figures import NOT_COMPARED, as_figure, statements
 from vcgap.language import (
     _,
     counted,
@@ -27,6 +27,7 @@ from vcgap.language import (
 )
 from vcgap.tables import load_table
 
+DOTS = 5000  # more than that is no picture
 CONCEPT = ["unicorns_active", "unicorns_created"]  # which of the two a country's reference counts, the basis decides
 
 
@@ -56,6 +57,8 @@ def _headline_sentence(edition, pair, ratios):
 def count(edition):
     """Every unicorn a dot, in both countries, with what is not like for like in the two counts."""
     pair = find_pair(edition, CONCEPT)
+    if max(pair.base.value, pair.peer.value) > DOTS:
+        raise MissingFigure(_("More than {count} companies cannot be drawn dot by dot.").format(count=number(DOTS)))
     figures = {edition.parameters.base: pair.base, edition.parameters.peer: pair.peer}
     groups = [
         {"label": f"{country(code)}: {value_text(figure)}", "side": side(edition, code), "count": int(figure.value)}
@@ -123,6 +126,7 @@ def measures(edition):
         for code, figure in zip(edition.countries, (pair.base, pair.peer), strict=True)
     ]
     across = gaps.ratio_range(*[[figure.value for figure in country_said] for country_said in said])
+    across = across if pair.ratio else None
     table, below, missing = per_unit.in_measures(edition, pair, across, MEASURES)
     return table, pair, [*said[0], *said[1], *below], missing
 
@@ -201,6 +205,7 @@ def list_vintages(edition, metric):
     """
     rows = edition.package.figures
     rows = rows[(rows["metric"] == metric) & (rows["segment"] == "") & (rows["family"] != "column") & ~rows["own"]]
+    rows = rows[~rows["status"].isin(NOT_COMPARED)]
     rows = rows.sort_values(["published", "id"]).drop_duplicates(["country", "family", "period"], keep="last")
     best = {}
     for family, said in rows[rows["country"].isin(edition.countries)].groupby("family"):

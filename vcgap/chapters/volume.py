@@ -42,6 +42,7 @@ def measures(edition):
         for code, chosen in zip(edition.countries, (pair.base, pair.peer), strict=True)
     ]
     across = gaps.ratio_range(*[[figure.value for figure in country_said] for country_said in said])
+    across = across if pair.ratio else None
     table, below, missing = per_unit.in_measures(edition, pair, across, MEASURES)
     return table, [*said[0], *said[1], *below], missing
 

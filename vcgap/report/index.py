@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from vcgap import blocks
+from vcgap.edition import basis_words
 from vcgap.language import _, country, interval, money, the_country, times, use_language
+from vcgap.parameters import Parameters, edition_slug
 from vcgap.report import manifest
 from vcgap.report.template import style
 
@@ -12,7 +14,8 @@ def index_page(out):
     """The HTML of the index over all editions under a folder. out : path. Returns str."""
     use_language("en")
     editions = [_edition(path.parent) for path in sorted(Path(out).glob("*/manifest.json"))]
-    default_first = sorted(editions, key=lambda edition: (len(edition["slug"]), edition["slug"]))
+    default = edition_slug(Parameters())
+    default_first = sorted(editions, key=lambda edition: (edition["slug"] != default, edition["slug"]))
     return (
         blocks.environment().get_template("index.html.j2").render(editions=default_first, style=style(), language="en")
         + "\n"
@@ -26,9 +29,7 @@ def _edition(folder):
         numbers |= report["numbers"]
     return {
         "slug": folder.name,
-        "title": _("{base} and {peer}, {year}").format(
-            base=country(parameters["base"]), peer=country(parameters["peer"]), year=parameters["year"]
-        ),
+        "title": _title(parameters, held["own_figures"]),
         "base": the_country(parameters["base"]),
         "peer": the_country(parameters["peer"]),
         "year": parameters["year"],
@@ -42,12 +43,22 @@ def _edition(folder):
     }
 
 
+def _title(parameters, own):
+    """Countries and year, and what sets an edition apart from the default."""
+    title = _("{base} and {peer}, {year}").format(
+        base=country(parameters["base"]), peer=country(parameters["peer"]), year=parameters["year"]
+    )
+    apart = [basis_words()[parameters["basis"]]] if parameters["basis"] != Parameters().basis else []
+    apart += [_("with own figures")] if own else []
+    return title + "".join(f", {words}" for words in apart)
+
+
 def _numbers(numbers):
     words = {
         "vc_ratio": (_("as invested"), times),
         "vc_ratio_per_head": (_("per head"), times),
         "vc_ratio_per_gdp": (_("per unit of GDP"), times),
-        "vc_gap_usd": (_("between them in the year"), lambda value: money(value, digits=4)),
+        "vc_gap_usd": (_("between them in the year"), lambda value: money(abs(value), digits=4)),
     }
     return [(form(numbers[name]), label) for name, (label, form) in words.items() if numbers.get(name) is not None]
 

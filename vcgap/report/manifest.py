@@ -5,6 +5,7 @@ import json
 import platform
 from pathlib import Path
 
+from vcgap.errors import UserError
 from vcgap.tables import DATA
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,7 @@ def ingredients():
         "data": fingerprint([*DATA.glob("*.csv"), DATA / "datapackage.json"]),
         "code": fingerprint(code),
         "lock": fingerprint([ROOT / "requirements.txt"]),
+        "notebooks": fingerprint((ROOT / "notebooks").glob("*.ipynb")),
     }
 
 
@@ -65,9 +67,12 @@ def finding(notebook):
 
 
 def read(folder):
-    """The manifest of an edition's folder, or an empty one."""
+    """The manifest of an edition's folder, or an empty one. Raises UserError if it is damaged."""
     path = Path(folder) / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError):
+        raise UserError(f"{path}: this manifest is damaged; remove its folder and render the edition again") from None
 
 
 def text(manifest):

@@ -1,5 +1,6 @@
 """Render notebooks into reports: strict about parameters, one process per report, whole or not at all."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -33,20 +34,33 @@ def render(names, values, overlays, out, jobs, say):
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
     names = check_names(names)
-    parameters = read_parameters(values | ({"figures": OWN_FIGURES} if overlays else {}))
+    parameters = read_parameters(values | ({"figures": f"../{OWN_FIGURES}"} if overlays else {}))
     own = own_figures(overlays)
     check_coverage(parameters, load_package().figures if own is None else pd.concat([load_package().figures, own]))
-    folder = Path(out) / edition_slug(parameters, "-".join(Path(path).stem for path in overlays))
+    folder = Path(out) / edition_slug(parameters, own_name(overlays, own))
+    manifest.read(folder)  # a damaged one is found before the work, not after
     with _staging(Path(out)) as stage:
         (stage / parameters.language).mkdir()
         if own is not None:
-            columns = [field["name"] for field in schemas()["figures"]["fields"]]
-            own[columns].to_csv(stage / OWN_FIGURES, index=False, lineterminator="\n")
-            parameters = parameters.model_copy(update={"figures": f"../{OWN_FIGURES}"})
+            (stage / OWN_FIGURES).write_text(own_text(own), encoding="utf-8")
         done, failed = _run_all(names, parameters, stage, jobs, say)
         _publish(done, parameters, stage, folder, own)
-    Path(out, "index.html").write_text(index_page(out), encoding="utf-8")
+        (stage / "index.html").write_text(index_page(out), encoding="utf-8")
+        os.replace(stage / "index.html", Path(out) / "index.html")
     return failed
+
+
+def own_text(own):
+    """The analyst's figures as they are kept beside an edition: CSV with the columns of data/figures.csv."""
+    return own[[field["name"] for field in schemas()["figures"]["fields"]]].to_csv(index=False, lineterminator="\n")
+
+
+def own_name(overlays, own):
+    """The files' names and a fingerprint of what is in them: two editions share a folder only if they are the same."""
+    if own is None:
+        return ""
+    fingerprint = hashlib.sha256(own_text(own).encode()).hexdigest()[:6]
+    return "-".join([*[Path(path).stem for path in overlays], fingerprint])
 
 
 def check_names(names):
@@ -93,16 +107,20 @@ class _staging:
 
 def _run_all(names, parameters, stage, jobs, say):
     done, failed = {}, []
-    with ProcessPoolExecutor(max_workers=min(jobs, len(names))) as pool:
-        runs = {pool.submit(run_notebook, name, parameters.model_dump(), stage): name for name in names}
+    pool = ProcessPoolExecutor(max_workers=min(jobs, len(names)))
+    runs = {pool.submit(run_notebook, name, parameters.model_dump(), stage): name for name in names}
+    try:
         for number, run in enumerate(as_completed(runs), start=1):
             name, error = runs[run], run.exception()
+            say(f"[{number}/{len(names)}] {name} ({parameters.language})" + (" FAILED" if error else ""))
             if error is None:
                 done[name] = run.result()
-                say(f"[{number}/{len(names)}] {name} ({parameters.language})")
             else:
-                failed.append(f"{name}: {_one_line(error, stage / parameters.language / f'{name}.ipynb')}")
-                say(f"[{number}/{len(names)}] {name} ({parameters.language}) FAILED")
+                failed.append(
+                    f"notebooks/{name}.ipynb: {_one_line(error, stage / parameters.language / f'{name}.ipynb')}"
+                )
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)  # after Ctrl-C nothing new is begun
     return dict(sorted(done.items())), failed
 
 
@@ -176,28 +194,30 @@ def normalise(notebook):
 
 
 def _publish(done, parameters, stage, folder, own):
-    """Make pages of the reports that succeeded and move them, one by one, to where readers find them."""
+    """Make pages of the reports that succeeded; only when all are made, move them to where readers find them."""
     if not done:
         return
     use_language(parameters.language)
     made = manifest.ingredients()
     notebooks = {name: nbformat.read(path, as_version=4) for name, path in done.items()}
-    (folder / parameters.language).mkdir(parents=True, exist_ok=True)
     links = _links(parameters.language, folder, notebooks)
     for name, path in done.items():
         here = [link | {"current": link["href"] == f"{name}.html"} for link in links]
-        html = path.with_suffix(".html")
-        html.write_text(page(notebooks[name], parameters.language, here, about(parameters, made)), encoding="utf-8")
-        for file in (html, path):
-            os.replace(file, folder / parameters.language / file.name)
+        html = page(notebooks[name], parameters.language, here, about(parameters, made))
+        path.with_suffix(".html").write_text(html, encoding="utf-8")
     for name, drawing in drawings(notebooks).items():
-        (stage / name).write_text(drawing, encoding="utf-8")
-        os.replace(stage / name, folder / parameters.language / name)
-    if own is not None:
-        os.replace(stage / OWN_FIGURES, folder / OWN_FIGURES)
+        (stage / parameters.language / name).write_text(drawing, encoding="utf-8")
     held = _manifest(folder, parameters, made, notebooks, own)
     (stage / "manifest.json").write_text(manifest.text(held), encoding="utf-8")
-    os.replace(stage / "manifest.json", folder / "manifest.json")
+    made_files = [path for path in stage.rglob("*") if path.is_file() and _belongs(path, done)]
+    (folder / parameters.language).mkdir(parents=True, exist_ok=True)
+    for file in sorted(made_files):
+        os.replace(file, folder / file.relative_to(stage))
+
+
+def _belongs(path, done):
+    """Not the remains of a notebook that failed."""
+    return path.suffix != ".ipynb" or path.stem in done
 
 
 def drawings(notebooks):
@@ -215,17 +235,26 @@ def _links(language, folder, notebooks):
     there = manifest.read(folder).get("reports", {})
     titles = {key.partition("/")[2]: report["title"] for key, report in there.items() if key.startswith(f"{language}/")}
     titles |= {name: title(notebook) for name, notebook in notebooks.items()}
-    return [
-        {"href": f"{name}.html", "title": name.partition("_")[2].replace("_", " ").capitalize()}
-        for name in sorted(titles)
-    ]
+    return [{"href": f"{name}.html", "title": short_title(name)} for name in sorted(titles)]
+
+
+def short_title(name):
+    """What a report is called in the line of links at its top."""
+    words = {
+        "00_overview": _("Overview"),
+        "01_volume": _("Volume"),
+        "02_fund_size": _("Fund size"),
+        "03_sector_mix": _("Sector mix"),
+        "04_unicorns": _("Unicorns"),
+    }
+    return words.get(name, name)
 
 
 def about(parameters, made):
     """The lines of the box at the foot of a page: what was asked for, of which data, how to make it again."""
-    chosen = " ".join(
-        f"-p {name} {value}" for name, value in parameters.model_dump().items() if value and name != "figures"
-    )
+    values = parameters.model_dump()
+    chosen = " ".join(f"-p {name} {value}" for name, value in values.items() if value and name != "figures")
+    chosen += f" --figures {OWN_FIGURES}" if parameters.figures else ""
     edition = _("{base} and {peer}, {year}; reference: {basis}").format(
         base=country(parameters.base),
         peer=country(parameters.peer),
