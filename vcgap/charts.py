@@ -123,44 +123,21 @@ def dots(rows, narrow, form, log=False):
 
 
 def _dot_row(axes, place, row, narrow, left):
-    colour = COLOURS[row["side"]]
     if row.get("lower") and row.get("upper"):
-        axes.plot(
-            [row["lower"], row["upper"]],
-            [place, place],
-            color=colour,
-            alpha=0.22,
-            linewidth=8,
-            solid_capstyle="round",
-            clip_on=False,
-        )
+        reach = [row["lower"], row["upper"]]
+        style = {"color": COLOURS[row["side"]], "alpha": 0.22, "linewidth": 8, "solid_capstyle": "round"}
+        axes.plot(reach, [place, place], clip_on=False, **style)
     if row["value"]:
-        face = colour if row.get("filled", True) else PAPER
-        sns.scatterplot(
-            x=[row["value"]],
-            y=[place],
-            marker=MARKERS[row["side"]],
-            s=62,
-            facecolor=face,
-            edgecolor=colour,
-            linewidth=1.6,
-            ax=axes,
-            zorder=3,
-            clip_on=False,
-            legend=False,
-        )
+        _marker(axes, row["value"], place, row)
     _row_label(axes, place, row, narrow, left)
-    axes.annotate(
-        row["text"],
-        (1, place),
-        (10, 0),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        va="center",
-        weight=600,
-        color=INK,
-        fontsize=12 if narrow else 13,
-    )
+    _say(axes, place, row["text"], (10, 0), at=1, weight=600, color=INK, fontsize=12 if narrow else 13)
+
+
+def _marker(axes, x, y, row):
+    colour = COLOURS[row["side"]]
+    face = colour if row.get("filled", True) else PAPER
+    shape = {"marker": MARKERS[row["side"]], "s": 62, "facecolor": face, "edgecolor": colour, "linewidth": 1.6}
+    sns.scatterplot(x=[x], y=[y], ax=axes, zorder=3, clip_on=False, legend=False, **shape)
 
 
 def _row_label(axes, place, row, narrow, left):
@@ -168,39 +145,17 @@ def _row_label(axes, place, row, narrow, left):
     weight = 600 if row.get("filled", True) else 400
     if narrow:
         label = row["label"] + (f" · {detail}" if detail else "")
-        axes.annotate(
-            _cut(label, 48),
-            (0, place),
-            (0, 15),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            weight=weight,
-            fontsize=11,
-        )
+        _say(axes, place, _cut(label, 48), (0, 15), weight=weight, fontsize=11)
         return
-    lift = 7 if detail else 0
-    axes.annotate(
-        _cut(row["label"], 34),
-        (0, place),
-        (-left + 1, lift),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        va="center",
-        weight=weight,
-        fontsize=12.5,
-    )
+    _say(axes, place, _cut(row["label"], 34), (-left + 1, 7 if detail else 0), weight=weight, fontsize=12.5)
     if detail:
-        axes.annotate(
-            detail,
-            (0, place),
-            (-left + 1, -8),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            color=MUTED,
-            fontsize=11,
-        )
+        _say(axes, place, detail, (-left + 1, -8), color=MUTED, fontsize=11)
+
+
+def _say(axes, place, text, offset, at=0, **style):
+    """Text on a row, some pixels off its left (at=0) or right (at=1) end."""
+    where = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    axes.annotate(text, (at, place), offset, va="center", **where, **style)
 
 
 def _cut(text, length):

@@ -100,32 +100,14 @@ def sizes(edition):
     found = all_sizes(edition)
     if not found:
         raise MissingFigure(_("No source states a fund size for either country."))
-    order = {"median": 0, "mean": 1, "max": 2}
-    found.sort(
-        key=lambda figure: (
-            order[figure.statistic],
-            figure.country != edition.parameters.base,
-            figure.period,
-            figure.family,
-        )
-    )
+    found.sort(key=lambda figure: _size_order(edition, figure))
     rows = [_size_row(edition, figure) for figure in found]
-    table = pd.DataFrame([_size_record(figure) for figure in found])
     return blocks.exhibit(
         "fund-sizes",
         _sizes_title(edition, found),
         _("Size of venture capital funds as published, US$, log scale. Filled: the reference of this edition."),
-        table,
-        {
-            "country": (_("Country"), country),
-            "period": (_("Year"), period),
-            "statistic": (_("Statistic"), statistic_word),
-            "value": (_("US$"), money),
-            "qualifier": (_("As stated"), lambda word: qualifiers()[word].format(_("this value"))),
-            "family": (_("Source"), family_label),
-            "status": (_("Status"), lambda word: blocks.status_words()[word]),
-            "note": (_("Note"), lambda text: text or "–"),
-        },
+        pd.DataFrame([_size_record(figure) for figure in found]),
+        _size_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, money, log=True),
         alt=_("{count} published fund sizes on a log scale, from {smallest} to {largest}.").format(
             count=len(found), smallest=money(min(f.value for f in found)), largest=money(max(f.value for f in found))
@@ -138,6 +120,24 @@ def sizes(edition):
             )
         ],
     )
+
+
+def _size_order(edition, figure):
+    statistic = {"median": 0, "mean": 1, "max": 2}[figure.statistic]
+    return statistic, figure.country != edition.parameters.base, figure.period, figure.family
+
+
+def _size_columns():
+    return {
+        "country": (_("Country"), country),
+        "period": (_("Year"), period),
+        "statistic": (_("Statistic"), statistic_word),
+        "value": (_("US$"), money),
+        "qualifier": (_("As stated"), lambda word: qualifiers()[word].format(_("this value"))),
+        "family": (_("Source"), family_label),
+        "status": (_("Status"), lambda word: blocks.status_words()[word]),
+        "note": (_("Note"), lambda text: text or "–"),
+    }
 
 
 def _size_row(edition, figure):

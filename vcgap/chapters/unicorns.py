@@ -44,13 +44,19 @@ def headline(edition):
 def _headline_sentence(edition, pair, ratios):
     if pair.ratio is None:
         return _("No unicorn is listed in {country}").format(country=the_country(edition.parameters.peer))
-    names = {"base": value_text(pair.base), "peer": value_text(pair.peer)}
-    text = _("{base} unicorns in {base_country}, {peer} in {peer_country}").format(
-        base_country=the_country(edition.parameters.base), peer_country=the_country(edition.parameters.peer), **names
-    )
+    text = _counts(edition, pair)
     if not ratios.get("per_gdp"):
         return text
     return _("{counts}: {per_gdp} per unit of GDP").format(counts=text, per_gdp=times(ratios["per_gdp"]))
+
+
+def _counts(edition, pair):
+    return _("{base} unicorns in {base_country}, {peer} in {peer_country}").format(
+        base=value_text(pair.base),
+        base_country=the_country(edition.parameters.base),
+        peer=value_text(pair.peer),
+        peer_country=the_country(edition.parameters.peer),
+    )
 
 
 @or_say_what_is_missing
@@ -59,21 +65,14 @@ def count(edition):
     pair = find_pair(edition, CONCEPT)
     if max(pair.base.value, pair.peer.value) > DOTS:
         raise MissingFigure(_("More than {count} companies cannot be drawn dot by dot.").format(count=number(DOTS)))
-    figures = {edition.parameters.base: pair.base, edition.parameters.peer: pair.peer}
     groups = [
         {"label": f"{country(code)}: {value_text(figure)}", "side": side(edition, code), "count": int(figure.value)}
-        for code, figure in figures.items()
+        for code, figure in zip(edition.countries, (pair.base, pair.peer), strict=True)
     ]
-    table = pd.DataFrame([_count_record(edition, code, figure) for code, figure in figures.items()])
-    title = _("{base} unicorns in {base_country}, {peer} in {peer_country}").format(
-        base=value_text(pair.base),
-        base_country=the_country(edition.parameters.base),
-        peer=value_text(pair.peer),
-        peer_country=the_country(edition.parameters.peer),
-    )
+    table = pd.DataFrame([_count_record(edition, figure.country, figure) for figure in (pair.base, pair.peer)])
     return blocks.exhibit(
         "unicorn-count",
-        title,
+        _counts(edition, pair),
         _("Private companies valued at US$1 billion or more, {year}. One dot is one company.").format(
             year=edition.year
         ),
@@ -232,30 +231,23 @@ def vintages(edition):
     table, family, used = list_vintages(edition, "unicorns_active")
     if table.empty:
         raise MissingFigure(_("No list of unicorns covers both countries."))
-    table = table.assign(ratio=[gaps.ratio(row["base"], row["peer"]) for row in table.to_dict("records")])
-    values, value_family, value_used = list_vintages(edition, "unicorn_value")
-    if value_family == family:
-        values = values.rename(columns={"base": "base_value_usd", "peer": "peer_value_usd"})
-        table = table.merge(values, on="period", how="left")
-        used = [*used, *value_used]
-    else:
-        table = table.assign(base_value_usd=None, peer_value_usd=None)
-    last = table.iloc[-1]
+    table, used = _with_values(edition, table, family, used)
     rows = [_vintage_row(row) for row in table.to_dict("records")]
+    base, peer = (country(code) for code in edition.countries)
     return blocks.exhibit(
         "unicorn-vintages",
         _vintage_title(edition, table),
         _("Active unicorns on the dated lists of {family}: {base} divided by {peer}.").format(
-            family=family, base=country(edition.parameters.base), peer=country(edition.parameters.peer)
+            family=family, base=base, peer=peer
         ),
         table,
         {
             "period": (_("List of"), period),
-            "base": (country(edition.parameters.base), number),
-            "peer": (country(edition.parameters.peer), number),
+            "base": (base, number),
+            "peer": (peer, number),
             "ratio": (_("Ratio"), times_precise),
-            "base_value_usd": (_("Value, {country}").format(country=country(edition.parameters.base)), money),
-            "peer_value_usd": (_("Value, {country}").format(country=country(edition.parameters.peer)), money),
+            "base_value_usd": (_("Value, {country}").format(country=base), money),
+            "peer_value_usd": (_("Value, {country}").format(country=peer), money),
         },
         draw=lambda narrow: charts.dots(rows, narrow, times_tick),
         alt=_("Ratio of active unicorns by list: {items}.").format(
@@ -264,8 +256,18 @@ def vintages(edition):
         figures=used,
         package=edition.package,
         notes=_value_note(edition, table),
-        numbers={"unicorn_ratio_one_list": last["ratio"]},
+        numbers={"unicorn_ratio_one_list": table.iloc[-1]["ratio"]},
     )
+
+
+def _with_values(edition, table, family, used):
+    """The table of list_vintages with the ratio, and the combined values where the same provider states them."""
+    table = table.assign(ratio=[gaps.ratio(row["base"], row["peer"]) for row in table.to_dict("records")])
+    values, value_family, value_used = list_vintages(edition, "unicorn_value")
+    if value_family != family:
+        return table.assign(base_value_usd=None, peer_value_usd=None), used
+    values = values.rename(columns={"base": "base_value_usd", "peer": "peer_value_usd"})
+    return table.merge(values, on="period", how="left"), [*used, *value_used]
 
 
 def _vintage_row(row):
