@@ -146,6 +146,66 @@ def test_arithmetic_leaves_lists_as_they_were():
     assert (base_values, peer_values) == ([178, 0, 209], [1.674, 0.98])
 
 
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (gaps.ratio(178, 1.67), "106.59"),
+        (100 * gaps.share(178, 1.67), "0.938"),
+        (gaps.absolute_gap(178, 1.67), "176.33"),
+        (gaps.orders_of_magnitude(178 / 1.67), "2.03"),
+        (gaps.doublings(178 / 1.67), "6.74"),
+    ],
+)
+def test_content_2_1_and_5_2_e1_how_big_is_the_gap(found, expected):
+    assert f"{found:.{len(expected.partition('.')[2])}f}" == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (gaps.per(178e9, 340.1e6), "523.4"),
+        (gaps.per(1.67e9, 130.9e6), "12.76"),
+        (gaps.per(178e9, 340.1e6) / gaps.per(1.67e9, 130.9e6), "41.0"),
+        (100 * gaps.per(178, 29184.9), "0.610"),
+        (100 * gaps.per(1.67, 1852.7), "0.0901"),
+        (gaps.per(178, 29184.9) / gaps.per(1.67, 1852.7), "6.77"),
+        (gaps.per(178, 29184.9) / gaps.per(1.67, 1789), "6.53"),
+        (gaps.per(178, 29184.9) / gaps.per(1.67, 1856), "6.78"),
+        (gaps.at_intensity(178, 29184.9, 1852.7), "11.30"),
+        (gaps.at_intensity(178, 29184.9, 1852.7) / 1.67, "6.8"),
+        (gaps.intensity_gap(178, 29184.9, 1.67, 1852.7), "9.63"),
+        (gaps.at_intensity(0.002, 1, 1852.7), "3.71"),
+        (gaps.at_intensity(0.002, 1, 1852.7) / 1.67, "2.2"),
+        (gaps.at_intensity(178, 340.1, 130.9), "68.5"),
+    ],
+)
+def test_content_2_2_and_5_2_e3_per_head_and_per_gdp(found, expected):
+    assert f"{found:.{len(expected.partition('.')[2])}f}" == expected
+
+
+def test_content_5_2_e1_wrong_answers_of_the_hints():
+    right = gaps.ratio(178, 1.67)
+    assert (round(right / 10, 2), round(right * 10), round(gaps.share(178, 1.67), 5)) == (10.66, 1066, 0.00938)
+
+
+@given(amounts, amounts, amounts)
+def test_at_the_bases_intensity_the_peer_lacks_nothing(base_amount, base_denominator, peer_denominator):
+    wanted = gaps.at_intensity(base_amount, base_denominator, peer_denominator)
+    gap = gaps.intensity_gap(base_amount, base_denominator, wanted, peer_denominator)
+    assert gap == 0 and gaps.per(wanted, peer_denominator) == pytest.approx(gaps.per(base_amount, base_denominator))
+
+
+@pytest.mark.parametrize("values", [(None, 1, 1), (1, 0, 1), (1, 1, None), (nan, 1, 1)])
+def test_intensity_is_none_where_something_is_missing(values):
+    assert gaps.at_intensity(*values) is None
+    assert gaps.intensity_gap(*values[:2], 1, values[2]) is None
+
+
+def test_a_value_that_is_not_a_number_is_missing():
+    assert gaps.missing(1, None) and gaps.missing(nan) and not gaps.missing(0, -1.5)
+    assert gaps.ratio(nan, 1) is None and gaps.ratio(1, nan) is None
+
+
 BASE = {"country": "USA", "value": US}
 PEER = {"country": "MEX", "value": MX}
 

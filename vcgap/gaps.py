@@ -3,8 +3,13 @@
 U is the base's value, M the peer's. Intervals are (lower, upper) in the unit of the value.
 """
 
-from math import inf, log2, log10
+from math import inf, isnan, log2, log10
 from typing import NamedTuple
+
+
+def missing(*values):
+    """True if any of the values is None or NaN: missing(1, None) → True, missing(0) → False."""
+    return any(value is None or isnan(value) for value in values)
 
 
 def ratio(base_value, peer_value):
@@ -12,7 +17,7 @@ def ratio(base_value, peer_value):
 
     178e9, 1.67e9 → 106.59
     """
-    if base_value is None or peer_value is None or peer_value == 0:
+    if missing(base_value, peer_value) or peer_value == 0:
         return None
     return base_value / peer_value
 
@@ -67,6 +72,27 @@ def per(amount, denominator):
 def scaled_interval(interval, factor):
     """Both ends of an interval times a positive factor."""
     return interval[0] * factor, interval[1] * factor
+
+
+def at_intensity(base_amount, base_denominator, peer_denominator):
+    """What the peer's amount would be at the base's intensity: (U / D_U) · D_M, in the unit of the amount.
+
+    Denominators: GDP, people …, both in one unit. None if a value is missing or the base's denominator is zero.
+    178, 29184.9, 1852.7 → 11.30 (billion dollars at the US share of GDP)
+    """
+    if missing(base_amount, base_denominator, peer_denominator) or base_denominator == 0:
+        return None
+    return base_amount / base_denominator * peer_denominator
+
+
+def intensity_gap(base_amount, base_denominator, peer_amount, peer_denominator):
+    """What the peer lacks to the base's intensity, in the unit of the amounts; negative if the peer is ahead.
+
+    Denominators: GDP, people …, both in one unit. None if a value is missing or the base's denominator is zero.
+    178, 29184.9, 1.67, 1852.7 → 9.63 (billion dollars a year)
+    """
+    wanted = at_intensity(base_amount, base_denominator, peer_denominator)
+    return None if wanted is None or missing(peer_amount) else wanted - peer_amount
 
 
 def growth(level, previous):

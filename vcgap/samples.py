@@ -1,0 +1,76 @@
+"""What unit records say: statistics of fund or round sizes, and how much they owe to chance and to single records.
+
+Sizes are positive, in one unit; missing ones are left out. Who got into the records is another question: what is
+written about is larger than what is not.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from vcgap.gaps import missing
+
+
+class SampleStatistics(NamedTuple):
+    """What records say of themselves (not of the funds that nobody wrote about). Sizes in the unit of the records."""
+
+    count: int
+    median: float
+    mean: float
+    geometric_mean: float
+    lower_quartile: float
+    upper_quartile: float
+    minimum: float
+    maximum: float
+
+
+def sample_statistics(sizes):
+    """Statistics of fund records; None if there are none. Quartiles interpolate (Hyndman & Fan 1996, type 7).
+
+    sizes : positive, one unit, one per fund; missing ones are left out. [10, 20, 90] → median 20, mean 40, geometric 26.2
+    """
+    known = known_sizes(sizes)
+    if not known:
+        return None
+    lower, upper = np.quantile(known, [0.25, 0.75])
+    middle = (np.median(known), np.mean(known), stats.gmean(known))
+    return SampleStatistics(len(known), *map(float, (*middle, lower, upper, min(known), max(known))))
+
+
+def known_sizes(sizes):
+    """The sizes that are there and positive, as a sorted list of float: [20, None, 10] → [10.0, 20.0]."""
+    return sorted(float(size) for size in sizes if not missing(size) and size > 0)
+
+
+def leave_one_out(sizes, statistic=np.median):
+    """Smallest and largest value of a statistic when any one record is left out; None with fewer than two records.
+
+    sizes : one unit; statistic : function of a list. Jackknife range (Quenouille 1956). [10, 20, 90] → (15, 55)
+    """
+    known = known_sizes(sizes)
+    if len(known) < 2:
+        return None
+    values = [float(statistic(known[:place] + known[place + 1 :])) for place in range(len(known))]
+    return min(values), max(values)
+
+
+def bootstrap_interval(sizes, statistic=np.median, coverage=0.9, resamples=5_000, seed=2024):
+    """Interval of a statistic over resampled records (percentile bootstrap, Efron 1979; scipy.stats.bootstrap).
+
+    sizes : one unit; statistic : np.median, np.mean …; coverage : share between 0 and 1. Same seed, same interval.
+    It measures chance among the records, not who got into them. None with fewer than two; no width if all are alike.
+    [10, 10, 10] → (10, 10)
+    """
+    known = known_sizes(sizes)
+    if len(known) < 2:
+        return None
+    interval = stats.bootstrap(
+        (known,),
+        statistic,
+        n_resamples=resamples,
+        confidence_level=coverage,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    ).confidence_interval
+    return float(interval.low), float(interval.high)
