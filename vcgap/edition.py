@@ -7,7 +7,7 @@ from vcgap import blocks
 from vcgap.errors import UserError, did_you_mean
 from vcgap.figures import Package, independent, load_package, reference, spread, years_with_figures
 from vcgap.gaps import compare
-from vcgap.language import _, country, join, localised, number, period, sentence_start, use_language
+from vcgap.language import _, country, join, localised, number, period, sentence_start, use_language, year_spans
 from vcgap.parameters import Parameters, read_parameters
 
 OWN_SHOWN = 12  # of the reader's own figures, on the first screen; all are in the list at the end
@@ -154,7 +154,7 @@ def _missing_sentence(edition, metrics, code, year, segment):
         country=country(code), year=year, label=label
     )
     if years and not segment:
-        text += " " + _("There are figures for {years}.").format(years=join(str(there) for there in years))
+        text += " " + _("There are figures for {years}.").format(years=year_spans(years))
     return text
 
 

@@ -13,6 +13,8 @@ from scipy import stats
 
 from vcgap.gaps import missing, ratio
 
+SIGMA_BAND = (1.0, 1.7)  # assumed dispersion of fund sizes: both routes to the US figure end near its upper end
+
 
 class Lognormal(NamedTuple):
     """A distribution of fund sizes. median, mean : unit of the sizes; sigma : standard deviation of ln(size)."""

@@ -251,6 +251,17 @@ def plural(one, many, count):
     return _current["translation"].ngettext(one, many, count)
 
 
+def year_spans(years):
+    """Years in words, runs joined: [2006, 2007, 2008, 2011] → "2006–2008 and 2011"."""
+    runs = []
+    for year in sorted(years):
+        if runs and year - runs[-1][-1] == 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
 def counted(count):
     """A small count as a word, a large one in digits: 4 → "four", 47 → "47"."""
     words = [_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine")]

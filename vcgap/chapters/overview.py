@@ -1,9 +1,12 @@
 """Exhibits of 00_overview: the gap in one page."""
 
-from vcgap import blocks
+import pandas as pd
+
+from vcgap import blocks, funds
 from vcgap.chapters import fund_size, over_time, per_unit, unicorns, volume
-from vcgap.edition import MissingFigure, families, find_pair, or_say_what_is_missing
-from vcgap.gaps import absolute_gap, share
+from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
+from vcgap.gaps import intensity_gap
+from vcgap.growth import catch_up_years, required_growth
 from vcgap.language import (
     _,
     counted,
@@ -13,7 +16,7 @@ from vcgap.language import (
     join,
     money,
     not_like_for_like,
-    percent,
+    number,
     sentence_start,
     signed_percent,
     the_country,
@@ -76,7 +79,7 @@ def tiles(edition):
     builders = {
         _("venture capital invested"): _ratio_tile,
         _("the same, per unit of GDP"): _per_gdp_tile,
-        _("between them in one year"): _gap_tile,
+        _("a year short of the larger one’s share of GDP"): _shortfall_tile,
         _("unicorns per unit of GDP"): _unicorn_tile,
         _("fund size"): _fund_tile,
     }
@@ -118,17 +121,34 @@ def _measure_tile(edition, measure, what, name):
     return (times(row["ratio"]), what, per_unit.range_words(row)), used, numbers
 
 
-def _gap_tile(edition, what):
+def _shortfall_tile(edition, what):
+    """What the country with less per unit of GDP lacks to the other's intensity, with its range across sources."""
     pair = find_pair(edition, "vc_investment")
-    larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
-    catch = _("{less} has {share} of what {more} has").format(
-        less=country(smaller.country),
-        more=the_country(larger.country),
-        share=percent(share(larger.value, smaller.value)),
+    output = {code: find(edition, "gdp", code) for code in edition.countries}
+    lacking = _shortfall(pair.base, pair.peer, output)
+    said = [[figure, *families(edition, "vc_investment", figure.country)] for figure in (pair.base, pair.peer)]
+    reach = [_shortfall(one, other, output) for one in said[0] for other in said[1]]
+    catch = _("{country}: {range} across sources").format(
+        country=country(edition.parameters.peer if lacking >= 0 else edition.parameters.base),
+        range=_size_range(reach),
     )
-    difference = money(absolute_gap(larger.value, smaller.value), digits=4)
-    number = {"vc_gap_usd": absolute_gap(pair.base.value, pair.peer.value)}
-    return (difference, what, catch), [pair.base, pair.peer], number
+    used = [*said[0], *said[1], *output.values()]
+    return (money(abs(lacking)), what, catch), used, {"intensity_shortfall_usd": lacking}
+
+
+def _size_range(amounts):
+    """A range of amounts of one sign without the sign; with it where sources disagree on who is short."""
+    if min(amounts) < 0 < max(amounts):
+        return interval(min(amounts), max(amounts), money)
+    sizes = [abs(amount) for amount in amounts]
+    return interval(min(sizes), max(sizes), money)
+
+
+def _shortfall(base, peer, output):
+    """Dollars a year that the peer lacks to the base's share of GDP; negative if the base lacks them to the peer's."""
+    denominators = output[base.country].value, output[peer.country].value
+    lacking = intensity_gap(base.value, denominators[0], peer.value, denominators[1])
+    return lacking if lacking >= 0 else -intensity_gap(peer.value, denominators[1], base.value, denominators[0])
 
 
 def _unicorn_tile(edition, what):
@@ -145,9 +165,92 @@ def _unicorn_tile(edition, what):
 def _fund_tile(edition, what):
     pair = find_pair(edition, fund_size.CONCEPT)
     phrases = warnings(pair, edition.package.metrics)
+    band = funds.like_for_like_band(
+        pair.base.value, pair.base.statistic, pair.peer.value, pair.peer.statistic, funds.SIGMA_BAND
+    )["ratio"].tolist()
+    if "statistic" in pair.mismatches and None not in band:
+        text = interval(min(band), max(band), times)
+        catch = _("not {ratio}, {warning}; dispersion assumed").format(ratio=times(pair.ratio), warning=phrases[0])
+        return (text, _("{what}, like for like").format(what=what), catch), [pair.base, pair.peer], {}
     catch = _("not like for like: {what}").format(what=phrases[0]) if phrases else _("the same statistic on both sides")
     what = _("{what}, as printed").format(what=what) if phrases else what
-    return (times(pair.ratio), what, catch), [pair.base, pair.peer], {"fund_size_ratio": pair.ratio}
+    return (times(pair.ratio), what, catch), [pair.base, pair.peer], {}
+
+
+YEARS_AHEAD = (10, 20, 30)
+
+
+@or_say_what_is_missing
+def would_have_to_be_true(edition):
+    """How fast the smaller ecosystem would have to outgrow the larger, and what today's growth would come to."""
+    table, used, missing = volume.measures(edition)
+    ratios = {
+        name: ratio for name, ratio in per_unit.ratios(table).items() if name in ("invested", "per_gdp") and ratio
+    }
+    if not ratios:
+        raise MissingFigure(missing[0] if missing else _("There is no ratio to close."))
+    moves, growth_used = over_time.moves(edition)
+    outcomes = [_outcome(move, ratios["invested"]) for move in moves.to_dict("records")]
+    words = {"invested": _("the money invested"), "per_gdp": _("the share of GDP")}
+    return blocks.exhibit(
+        "would-have-to-be-true",
+        _closing_title(edition, outcomes),
+        _(
+            "How much faster the smaller one’s venture capital would have to grow than the larger one’s, every year, for parity."
+        ),
+        pd.DataFrame([_required_record(name, ratio) for name, ratio in ratios.items()]),
+        {
+            "measure": (_("Parity of"), words.get),
+            "ratio": (_("Gap today"), gap_size),
+            **{f"in_{years}": (_("in {years} years").format(years=years), signed_percent) for years in YEARS_AHEAD},
+        },
+        figures=[*used, *growth_used],
+        package=edition.package,
+        notes=[*_outcomes_sentence(edition, outcomes), *missing],
+        method=_(
+            "growth lead = gap^(1/years) − 1; years to parity = ln gap ÷ ln((1 + growth of one) ÷ (1 + growth of the other))"
+        ),
+    )
+
+
+def _required_record(name, ratio):
+    """The yearly growth lead that closes a gap, by years: with the larger one's growth at zero it is the lead itself."""
+    gap = max(ratio, 1 / ratio)
+    leads = {f"in_{years}": required_growth(gap, years, 0.0) for years in YEARS_AHEAD}
+    return {"measure": name, "ratio": gap} | leads
+
+
+def _outcome(move, ratio):
+    """What one pair of sources' growth would come to: its families, and years to parity (None: never)."""
+    ahead, behind = ("base_growth", "peer_growth") if ratio >= 1 else ("peer_growth", "base_growth")
+    years = catch_up_years(max(ratio, 1 / ratio), move[behind], move[ahead])
+    return {"pair": f"{move['base_family']}/{move['peer_family']}", "years": years}
+
+
+def _outcomes_sentence(edition, outcomes):
+    """Years to parity by pair of sources, then the pairs by which it never comes: a list of one sentence, or empty."""
+    reached = sorted((one for one in outcomes if one["years"] is not None), key=lambda one: one["years"])
+    never = [one["pair"] for one in outcomes if one["years"] is None]
+    said = [_("in {years} years by {pair}").format(years=number(one["years"]), pair=one["pair"]) for one in reached]
+    said += [_("never by {pairs}").format(pairs=join(never))] if never else []
+    if not said:
+        return []
+    text = _("If the growth of {year} continued, parity would come {items}.")
+    return [text.format(year=edition.year, items="; ".join(said))]
+
+
+def _closing_title(edition, outcomes):
+    reached = [outcome["years"] for outcome in outcomes if outcome["years"] is not None]
+    if not outcomes:
+        return _("What parity would take: no source states the growth of both countries")
+    if not reached:
+        return _("If the growth of {year} continued, parity would never come").format(year=edition.year)
+    span = {"year": edition.year, "span": interval(min(reached), max(reached), number)}
+    if len(reached) == len(outcomes):
+        return _("If the growth of {year} continued, parity would come in {span} years").format(**span)
+    return _(
+        "If the growth of {year} continued, parity would come in {span} years by some sources, never by others"
+    ).format(**span)
 
 
 @or_say_what_is_missing
