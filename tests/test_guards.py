@@ -1,0 +1,111 @@
+"""Conclusions are guarded: the data are flipped, and sentence, chart title and alt text must follow."""
+
+import re
+
+import pytest
+
+from vcgap.chapters import over_time, overview, volume
+from vcgap.edition import open_edition
+from vcgap.language import NBSP, times
+
+BILLION = 1e9
+
+
+@pytest.fixture
+def world(overlay):
+    """A function that makes an edition in which only these totals exist: {(country, year, source): US$ bn}."""
+
+    def make(totals, **parameters):
+        rows = [f"{c},vc_investment,{year},{value * BILLION},{source}" for (c, year, source), value in totals.items()]
+        edition = open_edition(figures=overlay(*rows), **parameters)
+        figures = edition.package.figures
+        suite = figures["metric"].isin(["vc_investment", "vc_growth"]) & ~figures["own"]
+        return type(edition)(edition.parameters, edition.package._replace(figures=figures[~suite]))
+
+    return make
+
+
+def both(edition):
+    """What the overview's first lines and the ladder say, one text."""
+    return overview.headline(edition).text + "\n" + volume.ladder(edition).text
+
+
+def test_a_ratio_below_one_puts_the_peer_ahead(world):
+    said = both(world({("USA", 2024, "a"): 1, ("MEX", 2024, "b"): 50}))
+    assert said.startswith("For every dollar of venture capital in the United States, about 50 go to work in Mexico")
+    # per unit of GDP the peer is further ahead: 50 × 15.94 = 797
+    assert "Per unit of GDP the gap is wider: 797× against 50×" in said
+
+
+def test_equal_amounts_are_said_to_be_equal(world):
+    said = both(world({("USA", 2024, "a"): 5, ("MEX", 2024, "b"): 5}))
+    assert said.startswith("United States and Mexico invest about as much")
+
+
+def test_nothing_recorded_leaves_no_ratio_anywhere(world):
+    edition = world({("USA", 2024, "a"): 5, ("MEX", 2024, "b"): 0})
+    said = both(edition)
+    assert said.startswith("No venture capital was recorded in Mexico in 2024: there is no ratio")
+    assert not re.search(r"\d×", volume.ladder(edition).text.splitlines()[0])
+
+
+def test_a_missing_country_is_said_and_no_ratio_is_printed(world):
+    text = overview.headline(world({("USA", 2024, "a"): 5})).text
+    assert "Mexico, 2024: no source in this suite has venture capital invested" in text
+    assert "×" not in text
+
+
+def test_one_source_is_called_one_source(world):
+    block = volume.by_source(world({("USA", 2024, "a"): 5, ("MEX", 2024, "b"): 2}), "peer")
+    assert block.text.splitlines()[0] == f"One source covers Mexico in 2024: US$2{NBSP}bn"
+    assert "single source" in block.html and "contested" not in block.html
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict"),
+    [
+        ({"b": 2.0}, "By the only pair of sources the ratio narrowed in 2024"),
+        ({"b": 0.5}, "By the only pair of sources the ratio widened in 2024"),
+        ({"b": 2.0, "c": 0.5}, "Sources disagree on whether the gap narrowed in 2024"),
+        ({"b": 2.0, "c": 3.0}, "By every pair of sources the ratio narrowed in 2024"),
+        ({"b": 1.0}, "By no source did the ratio move in 2024"),
+    ],
+)
+def test_the_direction_follows_the_growth_of_the_peer(world, now, verdict):
+    totals = {("USA", year, "a"): 10 for year in (2021, 2022, 2023, 2024)}
+    for source, value in now.items():
+        totals |= {("MEX", 2022, source): 1, ("MEX", 2023, source): 1, ("MEX", 2024, source): value}
+    edition = world(totals)
+    assert over_time.direction_sentence(edition, over_time.moves(edition)[0]["change"]) == verdict
+    chart = over_time.ratio_by_source(edition)
+    assert chart.text.splitlines()[0] == verdict
+    assert ("contested" in chart.html) == verdict.startswith("Sources disagree")
+    assert f"{times(10 / now['b'])} (2024)" in re.search(r"<desc[^>]*>(.*?)</desc>", chart.html)[1]
+
+
+def test_the_direction_is_the_same_when_the_smaller_country_is_named_first(world):
+    totals = {("USA", 2023, "a"): 10, ("USA", 2024, "a"): 10, ("MEX", 2023, "b"): 1, ("MEX", 2024, "b"): 2}
+    swapped = world(totals, base="MEX", peer="USA")
+    sentence = over_time.direction_sentence(swapped, over_time.moves(swapped)[0]["change"])
+    assert sentence == "By the only pair of sources the ratio narrowed in 2024"
+
+
+def test_the_lead_in_every_year_names_who_is_ahead_or_that_it_changes(world):
+    peer_ahead = world({("USA", 2023, "a"): 1, ("MEX", 2023, "b"): 4, ("USA", 2024, "a"): 1, ("MEX", 2024, "b"): 5})
+    changing = world({("USA", 2023, "a"): 1, ("MEX", 2023, "b"): 4, ("USA", 2024, "a"): 9, ("MEX", 2024, "b"): 5})
+    assert over_time._paths_title(peer_ahead).endswith("Mexico is at least 4.0× ahead")
+    assert over_time._paths_title(changing) == "Who is ahead depends on the year and the source"
+
+
+@pytest.mark.parametrize("peer_growth", [-0.5, 0.0, 0.04, 1.0])
+def test_no_page_speaks_of_causes(world, peer_growth):
+    totals = {
+        ("USA", 2023, "a"): 10,
+        ("USA", 2024, "a"): 10.4,
+        ("MEX", 2023, "b"): 1,
+        ("MEX", 2024, "b"): 1 + peer_growth,
+    }
+    edition = world(totals)
+    blocks = [overview.headline(edition), overview.would_have_to_be_true(edition), over_time.growth(edition)]
+    said = " ".join(block.text for block in blocks).lower()
+    assert not re.search(r"\b(because|caus\w+|due to|leads? to|drives?|thanks to)\b", said.replace("a growth lead", ""))
