@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from vcgap.cli import main
-from vcgap.parameters import Parameters
+from vcgap.parameters import MODELS
 from vcgap.report import render as rendering
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,6 +88,20 @@ def asked(monkeypatch):
 def test_wrong_parameter_is_told_in_one_line_and_nothing_is_written(out, name, value, line):
     (told,) = refused("render", "-p", name, value, "--out", out)
     assert re.fullmatch(line, told), told
+
+
+def test_lever_of_a_notebook_that_is_not_rendered_is_told_and_nothing_is_written(out):
+    (told,) = refused("render", "volume", "-p", "afore_share", "0.03", "--out", out)
+    assert told == "parameter afore_share: only 06_closing_the_gap has it; render that notebook too, or leave it out"
+
+
+def test_lever_goes_with_all_notebooks_and_is_checked_against_its_range(out, tmp_path, asked):
+    assert run("render", "-p", "afore_share", "0.03", "--out", tmp_path / "out").exit_code == 0
+    ((names, parameters),) = asked
+    assert "06_closing_the_gap" in names and len(names) > 1
+    assert parameters.afore_share == 0.03
+    (told,) = refused("render", "-p", "afore_share", "3", "--out", out)
+    assert told.startswith("parameter afore_share: '3' is not allowed (")
 
 
 def test_all_wrong_parameters_are_told_at_once(out):
@@ -306,8 +320,11 @@ def test_help_of_render_lists_the_parameters_without_loading_tables_or_charts():
         "print(sorted({'pandas', 'numpy', 'matplotlib', 'papermill', 'nbconvert', 'babel'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name, field in Parameters.model_fields.items():
-        assert f"{name}: {field.description}" in done.stdout
+    text = " ".join(done.stdout.split())
+    for model in MODELS.values():
+        for name, field in model.model_fields.items():
+            assert f"{name}: {field.description} [" in text
+    assert "Parameters of 06_closing_the_gap alone:" in text
     assert done.stdout.splitlines()[-1] == "[]"
 
 

@@ -15,7 +15,7 @@ import nbformat
 import papermill
 import pytest
 
-from vcgap.parameters import Parameters
+from vcgap.parameters import Parameters, model_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
@@ -67,10 +67,10 @@ def written_parameters(source):
     ]
 
 
-def model_parameters():
-    """The same of the model: list of (name, type, default, help)."""
+def model_parameters(model=Parameters):
+    """The same of a model: list of (name, type, default, help)."""
     said = []
-    for name, field in Parameters.model_fields.items():
+    for name, field in model.model_fields.items():
         kind = field.annotation
         kind = type(get_args(kind)[0]) if get_origin(kind) is Literal else kind
         said.append((name, kind.__name__, field.default, field.description))
@@ -127,9 +127,9 @@ def test_exactly_one_cell_is_tagged_parameters_and_it_is_the_first_code(notebook
     assert code_cells(notebook)[0] is cell
 
 
-def test_parameters_cell_repeats_the_model_name_by_name(notebook):
+def test_parameters_cell_repeats_the_model_name_by_name(path, notebook):
     (cell,) = tagged(notebook, "parameters")
-    assert written_parameters(cell.source) == model_parameters()
+    assert written_parameters(cell.source) == model_parameters(model_of(path.stem))
 
 
 def test_papermill_reads_the_parameters_as_the_model_has_them(path):
@@ -138,7 +138,13 @@ def test_papermill_reads_the_parameters_as_the_model_has_them(path):
         (name, found["inferred_type_name"], ast.literal_eval(found["default"]), found["help"])
         for name, found in read.items()
     ]
-    assert said == model_parameters()
+    assert said == model_parameters(model_of(path.stem))
+
+
+def test_every_lever_of_a_notebook_is_used_in_it(path, notebook):
+    code = "\n".join(cell.source for cell in code_cells(notebook) if "parameters" not in tags(cell))
+    read = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    assert set(model_of(path.stem).model_fields) <= read
 
 
 def test_a_parameter_that_differs_from_the_model_in_anything_is_noticed():
@@ -149,7 +155,7 @@ def test_a_parameter_that_differs_from_the_model_in_anything_is_noticed():
         assert written_parameters(line.replace(before, after)) != good
 
 
-def test_edition_is_opened_with_every_parameter_by_name(notebook):
+def test_edition_is_opened_with_every_common_parameter_by_name(notebook):
     (opened,) = [
         call
         for cell in code_cells(notebook)

@@ -3,7 +3,16 @@
 import pytest
 
 from vcgap.errors import UserError, did_you_mean
-from vcgap.parameters import Parameters, edition_slug, read_parameters
+from vcgap.parameters import (
+    MODELS,
+    Parameters,
+    ScenarioParameters,
+    changed_levers,
+    edition_slug,
+    model_of,
+    parameters_for,
+    read_parameters,
+)
 
 
 def test_the_defaults_are_the_published_edition():
@@ -17,8 +26,9 @@ def test_the_defaults_are_the_published_edition():
     }
 
 
-def test_every_parameter_has_help():
-    assert all(field.description for field in Parameters.model_fields.values())
+@pytest.mark.parametrize("model", [Parameters, *MODELS.values()])
+def test_every_parameter_has_help(model):
+    assert all(field.description for field in model.model_fields.values())
 
 
 def test_text_is_converted_as_on_the_command_line():
@@ -91,3 +101,88 @@ def test_a_long_list_of_what_is_allowed_is_cut():
 )
 def test_an_edition_is_named_by_what_differs_from_the_default(values, stem, slug):
     assert edition_slug(Parameters(**values), stem) == slug
+    assert edition_slug(ScenarioParameters(**values), stem) == slug
+
+
+# the levers of a scenario
+
+
+def test_scenario_has_the_common_parameters_first_and_at_most_ten_levers():
+    names = list(ScenarioParameters.model_fields)
+    common = list(Parameters.model_fields)
+    assert names[: len(common)] == common
+    assert 0 < len(names) - len(common) <= 10
+
+
+def test_every_lever_says_that_it_is_an_assumption_and_has_a_range():
+    for name, field in ScenarioParameters.model_fields.items():
+        if name not in Parameters.model_fields:
+            assert field.description.endswith("; an assumption"), name
+            assert len(field.metadata) == 2, name
+
+
+def test_notebook_has_the_common_parameters_unless_it_has_its_own_model():
+    assert model_of("01_volume") is model_of("no_such_notebook") is Parameters
+    assert model_of("06_closing_the_gap") is ScenarioParameters
+    assert model_of("01_volume", "06_closing_the_gap") is ScenarioParameters
+
+
+def test_each_notebook_gets_only_its_own_parameters():
+    parameters = ScenarioParameters(afore_share=0.03)
+    assert list(parameters_for("01_volume", parameters)) == list(Parameters.model_fields)
+    assert parameters_for("06_closing_the_gap", parameters) == parameters.model_dump()
+
+
+def test_lever_is_refused_where_no_notebook_has_it_and_the_one_that_has_it_is_named():
+    with pytest.raises(UserError) as caught:
+        read_parameters({"afore_share": "0.03"})
+    assert caught.value.problems == [
+        "parameter afore_share: only 06_closing_the_gap has it; render that notebook too, or leave it out"
+    ]
+
+
+@pytest.mark.parametrize("model", [Parameters, ScenarioParameters])
+def test_misspelt_lever_is_told_with_its_nearest_match(model):
+    with pytest.raises(UserError) as caught:
+        read_parameters({"afore_shar": "0.03"}, model)
+    assert caught.value.problems == ["parameter afore_shar: there is no such parameter; did you mean 'afore_share'?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("afore_share", "1.5", "less than or equal to 1"),
+        ("afore_share", "nan", "or equal to"),
+        ("public_budget_usd", "inf", "less than or equal to"),
+        ("leverage", "0.5", "greater than or equal to 1"),
+        ("deployment_years", "0", "greater than or equal to 1"),
+        ("years_ahead", "30.5", "integer"),
+        ("crowd_out", "some", "number"),
+    ],
+)
+def test_lever_out_of_range_is_told_with_its_help(name, value, said):
+    with pytest.raises(UserError) as caught:
+        read_parameters({name: value}, ScenarioParameters)
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"parameter {name}: '{value}' is not allowed (") and said in problem
+    assert ScenarioParameters.model_fields[name].description in problem
+
+
+@pytest.mark.parametrize(
+    ("values", "slug"),
+    [
+        ({"afore_share": "0.03"}, "2024-usa-mex-afore-share-0-03"),
+        ({"afore_share": 0.01, "leverage": 2.5}, "2024-usa-mex"),
+        ({"public_budget_usd": 1e9, "year": 2023}, "2023-usa-mex-public-budget-usd-1000000000"),
+        ({"crowd_out": 0.5}, "2024-usa-mex-crowd-out-0-5"),
+        ({"crowd_out": -0.5}, "2024-usa-mex-crowd-out--0-5"),
+        ({"domestic_share": 0}, "2024-usa-mex-domestic-share-0"),
+    ],
+)
+def test_levers_that_differ_from_the_default_are_part_of_the_edition_s_name(values, slug):
+    assert edition_slug(read_parameters(values, ScenarioParameters)) == slug
+
+
+def test_only_levers_are_changed_levers():
+    assert changed_levers(ScenarioParameters(year=2023)) == changed_levers(Parameters(year=2023)) == {}
+    assert changed_levers(ScenarioParameters(domestic_share=0.0)) == {"domestic_share": 0.0}

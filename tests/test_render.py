@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 
 from vcgap.errors import UserError
 from vcgap.figures import read_overlay
-from vcgap.parameters import edition_slug, read_parameters
+from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.report.render import check_names, normalise, render
 from vcgap.tables import load_table
 
@@ -160,6 +160,39 @@ def test_output_that_cannot_be_written_is_told_and_nothing_changes(tmp_path, whe
 )
 def test_edition_is_named_after_what_differs_from_the_default(values, overlay, slug):
     assert edition_slug(read_parameters(values), overlay) == slug
+
+
+# levers of a scenario
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory):
+    """An edition with one lever changed: a notebook that has it and one that has not."""
+    out = tmp_path_factory.mktemp("scenario")
+    done = vcgap(
+        "render", SMALL, "closing_the_gap", "-p", "afore_share", "0.03", "-p", "domestic_share", 0, "--out", out
+    )
+    assert done.returncode == 0, done.stderr
+    return out / "2024-usa-mex-afore-share-0-03-domestic-share-0"
+
+
+def injected_names(folder, name):
+    notebook = nbformat.read(folder / "en" / f"{name}.ipynb", as_version=4)
+    return re.findall(r"^(\w+) = ", code(notebook, "injected-parameters").source, flags=re.MULTILINE)
+
+
+def test_each_notebook_is_given_its_own_parameters_and_no_others(scenario):
+    assert injected_names(scenario, SMALL) == list(Parameters.model_fields)
+    assert injected_names(scenario, "06_closing_the_gap") == list(model_of("06_closing_the_gap").model_fields)
+
+
+def test_manifest_and_foot_of_the_page_name_the_levers_that_were_changed_and_only_those(scenario):
+    parameters = json.loads((scenario / "manifest.json").read_text(encoding="utf-8"))["parameters"]
+    assert (parameters["afore_share"], parameters["domestic_share"]) == (0.03, 0.0)
+    assert "leverage" not in parameters
+    for name in (SMALL, "06_closing_the_gap"):
+        html = (scenario / "en" / f"{name}.html").read_text(encoding="utf-8")
+        assert "-p language en -p afore_share 0.03 -p domestic_share 0.0<" in html
 
 
 # reports that fail

@@ -10,7 +10,7 @@ import logging
 import re
 import textwrap
 import warnings
-from math import ceil
+from math import ceil, log10
 from pathlib import Path
 
 import matplotlib
@@ -379,3 +379,208 @@ def _own_ids(text, name):
     used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', text))
     text = re.sub(r' id="([^"]+)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", text)
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", text).replace("xlink:href", "href")
+
+
+def strip(rows, narrow, last, ends, form):
+    """Ranks as markers on strips that all run from 1, the best, on the left to the last place on the right.
+
+    rows : list of dict: label, value (the rank), side, and optionally filled and detail, as in `dots`
+    last : the last place there is; ends : (words above 1, words above the last place); form : number → text
+    """
+    step, left = (46, 8) if narrow else (40, 224)
+    figure, axes = _canvas(step * len(rows) + 62, narrow, left, 40, top=30)
+    _scale(axes.xaxis, (0.4, last + 0.6), False, form)
+    axes.xaxis.set_major_locator(FixedLocator([1, *range(10, last - 2, 10), last]))
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks([])
+    for at, words, align in ((0, ends[0], "left"), (1, ends[1], "right")):
+        style = {"ha": align, "va": "bottom", "fontsize": 11, "color": MUTED}
+        axes.annotate(words, (at, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", **style)
+    for place, row in enumerate(rows):
+        at = place + (0.22 if narrow else 0)
+        axes.plot([1, last], [at, at], color=RULE, linewidth=3, solid_capstyle="round", zorder=1)
+        _dot_row(axes, at, row | {"text": form(row["value"])}, narrow, left)
+    return figure
+
+
+def fan(series, bands, narrow, form, floor=1.0):
+    """Paths into the years to come that end where they meet a floor, in front of bands of what was drawn at random.
+
+    series : list of dict: label (written once per group), group, side, years (list of int), values (list of float)
+    bands : list of dict: years, lower, upper, from the widest to the narrowest; form : number → text, for the axis
+    floor : the level at which a path ends, one with its own line
+    """
+    figure, axes = _canvas(350 if narrow else 400, narrow, 62, 84 if narrow else 130, top=14)
+    everything = [value for one in series for value in one["values"]]
+    everything += [value for band in bands for value in band["upper"]]
+    top = 10.0 ** (_floor_log10(max([floor * 2, *everything])) + 1)
+    _scale(axes.yaxis, (floor * 0.2, top), True, form)
+    _year_axis(axes, sorted({year for one in series for year in one["years"]}), narrow)
+    for band in bands:
+        axes.fill_between(band["years"], band["lower"], band["upper"], color=OTHER, alpha=0.13, linewidth=0)
+    axes.axhspan(floor * 0.2, floor, color=PAPER, zorder=1.5)
+    axes.axhline(floor, color=INK, linewidth=1.4, zorder=2)
+    paths = [_path_to_floor(axes, one, floor) for one in series]
+    _floor_labels(axes, [path for path in paths if path["ended"]], narrow, floor)
+    _end_labels(figure, axes, _one_end_per_group([path for path in paths if not path["ended"]]), narrow)
+    return figure
+
+
+def _path_to_floor(axes, one, floor):
+    """Draw a path as far as it lies above the floor; returns its label, group, last point, and whether it ended there."""
+    above = [value > floor for value in one["values"]]
+    last = above.index(False) if False in above else len(above) - 1
+    years, values = list(one["years"][: last + 1]), list(one["values"][: last + 1])
+    ended = not above[last]
+    if ended and last:  # on a log scale the path is straight: where it meets the floor
+        before, after = log10(values[-2] / floor), log10(values[-1] / floor)
+        years[-1] = years[-2] + before / (before - after)
+    values[-1] = max(values[-1], floor)
+    axes.plot(years, values, color=COLOURS[one["side"]], linewidth=2, zorder=3)
+    return {**one, "ended": ended, "year": years[-1], "value": values[-1]}
+
+
+def _floor_labels(axes, paths, narrow, floor):
+    """Under the floor, the name of each group where its first path meets it; names that would touch go a line lower."""
+    size, reach, line = 11 if narrow else 12, 0.0, 0
+    first = {}
+    for path in sorted(paths, key=lambda path: path["year"]):
+        axes.plot([path["year"]], [floor], MARKERS[path["side"]], color=COLOURS[path["side"]], markersize=6, zorder=4)
+        first.setdefault(path["group"], path)
+    for path in first.values():
+        x = axes.transData.transform((path["year"], floor))[0]
+        line = line + 1 if x < reach else 0
+        reach = max(reach, x + size * 0.56 * len(path["label"]))
+        style = {"color": TEXT_COLOURS[path["side"]], "fontsize": size, "weight": 600, "zorder": 4}
+        axes.annotate(
+            path["label"], (path["year"], floor), (-5, -8 - 15 * line), textcoords="offset points", va="top", **style
+        )
+
+
+def _one_end_per_group(paths):
+    """The label's text, end point and colour of the middle path of each group."""
+    groups = {}
+    for path in sorted(paths, key=lambda path: path["value"]):
+        groups.setdefault(path["group"], []).append(path)
+    middle = [group[len(group) // 2] for group in groups.values()]
+    return [(path["label"], path["year"], path["value"], TEXT_COLOURS[path["side"]]) for path in middle]
+
+
+def bullet(rows, narrow, form):
+    """What there is, what would be added, and a mark to reach, from zero on one linear axis.
+
+    rows : list of dict: label, side, value, added, text (of the sum), and optionally detail (a grey line)
+    form : number → text, for the axis. Every row may have a mark (number), with its name in mark_text.
+    """
+    step, left = (62, 8) if narrow else (54, 190)
+    right = max(60, 18 + (7.0 if narrow else 7.6) * max(len(row["text"]) for row in rows))
+    figure, axes = _canvas(step * len(rows) + 64, narrow, left, right, top=30)
+    _scale(axes.xaxis, limits_of([row["value"] + row["added"] for row in rows] + _marks(rows), False), False, form)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks([])
+    for place, row in enumerate(rows):
+        at = place + (0.26 if narrow else 0)
+        _bullet_row(axes, at, row, 0.26 if narrow else 0.4)
+        _row_label(axes, place + (0.18 if narrow else 0), row, narrow, left)
+        _say(axes, at, row["text"], (10, 0), at=1, weight=600, fontsize=12 if narrow else 13)
+    for mark, name in sorted({(row["mark"], row["mark_text"]) for row in rows if row.get("mark")}):
+        axes.axvline(mark, color=INK, linewidth=2, zorder=4)
+        axes.annotate(name, (mark, -0.5), (5, 6), textcoords="offset points", ha="right", fontsize=11, weight=600)
+    return figure
+
+
+def _marks(rows):
+    return [row["mark"] for row in rows if row.get("mark")]
+
+
+def _bullet_row(axes, place, row, height):
+    colour, added = COLOURS[row["side"]], row["added"]
+    axes.barh(place, row["value"], height=height, color=colour, linewidth=0, zorder=2)
+    style = {"facecolor": PAPER, "edgecolor": colour, "hatch": "////", "linewidth": 1.2}
+    axes.barh(place, added, left=row["value"], height=height, zorder=3, **style)
+
+
+def curves(series, narrow, form, across, upwards):
+    """Curves from (0, 0) to (1, 1) under the line of equality, such as Lorenz curves; at most two, each named.
+
+    series : list of dict: label, side, x and y (lists of fractions), and optionally dashed; the highest first
+    form : fraction → text, for both axes; across, upwards : what the axes are
+    """
+    width, left, right = (NARROW, 44, 70) if narrow else (WIDE, 200, 170)
+    side = width - left - right
+    figure, axes = _canvas(side + 78, narrow, left, right, top=26, bottom=52)
+    for axis in (axes.xaxis, axes.yaxis):
+        _scale(axis, (0, 1), False, form)
+    axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1.2, linestyle=":")
+    for one in series:
+        style = (0, (4, 2)) if one.get("dashed") else "-"
+        axes.plot(one["x"], one["y"], color=COLOURS[one["side"]], linewidth=2, linestyle=style)
+    if len(series) == 2:
+        axes.fill_between(series[0]["x"], series[0]["y"], series[1]["y"], color=COLOURS[series[0]["side"]], alpha=0.12)
+    for place, one in enumerate(series):
+        _curve_name(axes, one, inside=place == 0)
+    axes.set_xlabel(across, color=MUTED, fontsize=11)
+    axes.text(0, 1.04, upwards, color=MUTED, fontsize=11, ha="left")
+    return figure
+
+
+def _curve_name(axes, one, inside):
+    """The name of a curve beside it: of the higher one to its left, of the lower one to the right of the frame."""
+    share = 0.72 if inside else 0.95
+    height = next(y for x, y in zip(one["x"], one["y"], strict=True) if x >= share)
+    at, offset, align = ((share, height), (-8, 8), "right") if inside else ((1, height), (8, 0), "left")
+    style = {"color": TEXT_COLOURS[one["side"]], "weight": 600, "fontsize": 12, "ha": align, "va": "center"}
+    axes.annotate(one["label"], at, offset, textcoords="offset points", **style)
+    if not inside:
+        axes.plot([share, 1], [height, height], color=COLOURS[one["side"]], linewidth=1, linestyle=":")
+
+
+def waterfall(steps, narrow, form):
+    """Bars that add up from row to row on a linear axis: changes float, totals stand on zero.
+
+    steps : list of dict: label, value (a change, or the level of a total), text (value in words), side, and optionally
+    total (True: a bar from zero), detail (a grey line under the label). A negative change is drawn hollow.
+    form : number → text, for the axis
+    """
+    step, left, letter = (46, 8, 7.0) if narrow else (40, 224, 7.6)
+    right = max(60, 18 + letter * max(len(row["text"]) for row in steps))
+    figure, axes = _canvas(step * len(steps) + 44, narrow, left, right, top=12)
+    spans = _waterfall_spans(steps)
+    _scale(axes.xaxis, _waterfall_limits(spans), False, form)
+    axes.set_ylim(len(steps) - 0.5, -0.5)
+    axes.set_yticks([])
+    lower, thickness = (0.24, 0.26) if narrow else (0, 0.42)  # on a phone the label stands above its bar
+    for place, (row, span) in enumerate(zip(steps, spans, strict=True)):
+        _waterfall_bar(axes, place + lower, row, span, thickness)
+        if not narrow and place + 1 < len(steps):
+            axes.plot([span[1]] * 2, [place + thickness / 2, place + 1 - thickness / 2], color=MUTED, linewidth=0.8)
+        _row_label(axes, place + lower, row, narrow, left)
+        _say(axes, place + lower, row["text"], (10, 0), at=1, weight=600, color=INK, fontsize=12 if narrow else 13)
+    return figure
+
+
+def _waterfall_spans(steps):
+    """Where each bar starts and ends: [(0, 5), (5, 8), (0, 8)] for a total, a change of 3 and a total."""
+    spans, level = [], 0.0
+    for row in steps:
+        start, level = (0.0, row["value"]) if row.get("total") else (level, level + row["value"])
+        spans.append((start, level))
+    return spans
+
+
+def _waterfall_limits(spans):
+    """Room on each side of zero that has a bar."""
+    ends = [0.0, *[end for span in spans for end in span]]
+    lowest, highest = min(ends), max(ends)
+    if lowest == highest:
+        return 0.0, 1.0
+    room = 0.06 * (highest - lowest)
+    return lowest - (room if lowest < 0 else 0), highest + (room if highest > 0 else 0)
+
+
+def _waterfall_bar(axes, place, row, span, thickness):
+    colour, (start, end) = COLOURS[row["side"]], span
+    face = PAPER if end < start and not row.get("total") else colour
+    alpha = 1.0 if row.get("total") or face == PAPER else 0.6
+    style = {"facecolor": face, "edgecolor": colour, "linewidth": 1.4, "alpha": alpha}
+    axes.barh(place, end - start, left=start, height=thickness, **style)

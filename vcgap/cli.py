@@ -36,12 +36,21 @@ class _WithParameters(click.Command):
     """A command whose help lists the parameters of a report, from their one definition."""
 
     def format_epilog(self, context, formatter):
-        from vcgap.parameters import Parameters
+        from vcgap.parameters import MODELS, Parameters
 
-        fields = Parameters.model_fields.items()
+        common = Parameters.model_fields
         with formatter.section("Parameters, with their defaults"):
-            for name, field in fields:
-                formatter.write_text(f"{name}: {field.description} [{field.default}]")
+            _write_fields(formatter, common.items())
+        for notebook, model in MODELS.items():
+            own = [item for item in model.model_fields.items() if item[0] not in common]
+            with formatter.section(f"Parameters of {notebook} alone"):
+                _write_fields(formatter, own)
+
+
+def _write_fields(formatter, fields):
+    for name, field in fields:
+        default = f"{field.default:.15g}" if isinstance(field.default, float) else field.default
+        formatter.write_text(f"{name}: {field.description} [{default}]")
 
 
 @main.command(cls=_WithParameters)
@@ -133,3 +142,17 @@ def explain(metric, country, year, basis, segment, figures):
     if country not in known:
         raise UserError(f"--country {country}: no figures for it{did_you_mean(country, known)}")
     click.echo(explanation(package, metric, country, year, basis, segment))
+
+
+@main.command()
+@click.argument("file", required=False)
+def audit(file):
+    """Check the claims of the suite's documents, or those of your own FILE (CSV or XLSX), and print the verdicts.
+
+    \b
+    vcgap audit
+    vcgap audit my_claims.csv
+    """
+    from vcgap.audit import audit_text
+
+    click.echo(audit_text(file))

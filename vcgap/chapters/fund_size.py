@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from vcgap import blocks, charts
+from vcgap import blocks, charts, funds
+from vcgap.chapters import fund_spread
 from vcgap.edition import MissingFigure, families, family_label, find_pair, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure, by_family, reference, statements
 from vcgap.gaps import compare
@@ -20,12 +21,14 @@ from vcgap.language import (
     statistic_word,
     the_country,
     times,
+    times_tick,
     value_text,
 )
 
 # Which of these is a country's reference, the basis decides.
 CONCEPT = ["fund_size_median", "fund_size_mean", "fund_aum_mean"]
 STOCKS = ["firms_active", "funds_active", "aum", "dry_powder"]
+SIGMAS = (0, 0.5, 0.8, 1.0, 1.2, 1.5, 1.7)  # spreads at which the ratio is shown; assumed
 STOCK_YEARS = 5  # a count older than this says nothing about the year of a report
 
 
@@ -34,10 +37,11 @@ def gap(edition):
     """The reference ratio of fund sizes, never without what is not like for like in it."""
     pair = find_pair(edition, CONCEPT)
     warning = not_like_for_like(pair, edition.package.metrics)
+    ends = fund_spread.band(pair) or (None, None)
     lede = [_("Divided, they give {ratio}.").format(ratio=say_ratio(pair, edition.package.metrics))]
     lede += [_fund_note(figure) for figure in (pair.base, pair.peer)]
-    lede += _other_ratios(edition, pair)
-    numbers = {"fund_size_ratio": pair.ratio}
+    lede += _band_note(pair) + _other_ratios(edition, pair)
+    numbers = {"fund_size_ratio": pair.ratio, "fund_size_band_lower": ends[0], "fund_size_band_upper": ends[1]}
     return blocks.headline("fund-size-gap", _gap_sentence(pair), lede, (pair.base, pair.peer), numbers, warning)
 
 
@@ -49,8 +53,21 @@ def _gap_sentence(pair):
         for figure in (pair.base, pair.peer)
     ]
     if "statistic" in pair.mismatches:
-        return sentence_start(_("{base} cannot be set against {peer}").format(base=said[0], peer=said[1]))
+        first = sentence_start(_("{base} cannot be set against {peer}").format(base=said[0], peer=said[1]))
+        return ". ".join(filter(None, [first, fund_spread.band_words(pair)]))
     return sentence_start(_("{base}, {peer}: {ratio}").format(base=said[0], peer=said[1], ratio=times(pair.ratio)))
+
+
+def _band_note(pair):
+    """On what the like-for-like band rests: list of str, empty if both sides state one statistic."""
+    if "statistic" not in pair.mismatches or not fund_spread.band(pair):
+        return []
+    lower, upper = (fund_spread.sigma_text(sigma) for sigma in fund_spread.BAND)
+    return [
+        _(
+            "Like for like assumes that sizes are lognormal and spread alike in both countries, with σ from {lower} to {upper}: a band, not a measurement."
+        ).format(lower=lower, upper=upper)
+    ]
 
 
 def _other_ratios(edition, pair):
@@ -185,6 +202,115 @@ def _sizes_title(edition, found):
     return _("Mean against mean, {period}: {ratio}").format(
         period=firmest.base.period, ratio=say_ratio(firmest, edition.package.metrics)
     )
+
+
+@or_say_what_is_missing
+def like_for_like(edition):
+    """What the reference ratio becomes over assumed and implied spreads, when a median meets a mean."""
+    pair = find_pair(edition, CONCEPT)
+    found = fund_spread.routes(edition)
+    if "statistic" not in pair.mismatches or not fund_spread.band(pair):
+        return _nothing_to_bridge(edition, pair)
+    records = _bridge_records(pair, found)
+    rows = [_bridge_row(record) for record in records if record["sigma"]]
+    return blocks.exhibit(
+        "like-for-like",
+        fund_spread.band_sentence(pair),
+        _(
+            "Median against median, if both countries’ funds are lognormal with one spread σ; log scale. Filled: assumed."
+        ),
+        pd.DataFrame(records),
+        _bridge_columns(edition, pair),
+        draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
+        alt=_("Ratio by spread: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
+        figures=[pair.base, pair.peer, *fund_spread.used_by(found)],
+        package=edition.package,
+        quality=_("model"),
+        notes=_bridge_notes(pair, found),
+        method=_("median = mean × e^(−σ² ÷ 2); σ = √(2 ln(mean ÷ median)), or ln(largest ÷ median) ÷ z of n"),
+        numbers={"fund_size_band_lower": fund_spread.band(pair)[0], "fund_size_band_upper": fund_spread.band(pair)[1]},
+    )
+
+
+def _nothing_to_bridge(edition, pair):
+    """Where both sides state one statistic, a common spread cancels: the ratio stands as it is, with its warnings."""
+    text = _("Both sides state {statistic}: a spread common to both cancels, and the ratio is {ratio}.")
+    if pair.ratio is None:
+        text = _("There is no ratio where one side is zero.")
+    said = text.format(statistic=statistic_word(pair.base.statistic), ratio=say_ratio(pair, edition.package.metrics))
+    return blocks.note("like-for-like", _("Nothing to bridge"), [said], (pair.base, pair.peer))
+
+
+def _bridge_records(pair, found):
+    """One row per σ, assumed or implied: sigma, origin, the medians in US$, the ratio, and whether it is a warning."""
+    naive = _("no spread: not like for like, {base} against {peer}").format(
+        base=statistic_word(pair.base.statistic), peer=statistic_word(pair.peer.statistic)
+    )
+    origins = [(sigma, naive if sigma == 0 else _("assumed"), True) for sigma in SIGMAS]
+    origins += [(route.sigma, f"{country(route.country)}: {route.way}", False) for route in found]
+    return [
+        {
+            "sigma": sigma,
+            "origin": origin,
+            "assumed": assumed,
+            "base_median_usd": _median_of(pair.base, sigma),
+            "peer_median_usd": _median_of(pair.peer, sigma),
+            "ratio": _median_of(pair.base, sigma) / _median_of(pair.peer, sigma),
+        }
+        for sigma, origin, assumed in sorted(origins, key=lambda entry: entry[0])
+    ]
+
+
+def _median_of(figure, sigma):
+    """The median that a figure states or implies, US$."""
+    return funds.median_from_mean(figure.value, sigma) if figure.statistic == "mean" else figure.value
+
+
+def _bridge_row(record):
+    return {
+        "label": "σ " + fund_spread.sigma_text(record["sigma"]),
+        "detail": _("assumed") if record["assumed"] else _("implied by published statistics"),
+        "value": record["ratio"],
+        "text": times(record["ratio"]),
+        "side": "other",
+        "filled": record["assumed"],
+    }
+
+
+def _bridge_columns(edition, pair):
+    base, peer = (country(code) for code in edition.countries)
+    return {
+        "sigma": ("σ", fund_spread.sigma_text),
+        "base_median_usd": (_("Median, {country}").format(country=base), money),
+        "peer_median_usd": (_("Median, {country}").format(country=peer), money),
+        "ratio": (_("Ratio"), times),
+        "origin": (_("Where σ comes from"), str),
+    }
+
+
+def _bridge_notes(pair, found):
+    """What σ is assumed, what the figures imply, and what is not known: list of str."""
+    lower, upper = fund_spread.BAND
+    notes = [
+        _("The band takes σ from {lower} to {upper}. {implied}")
+        .format(
+            lower=fund_spread.sigma_text(lower),
+            upper=fund_spread.sigma_text(upper),
+            implied=" ".join(fund_spread.implied_sentence(found)),
+        )
+        .strip()
+    ]
+    above = [route.sigma for route in found if route.sigma > upper]
+    if above:
+        ratio = times(_median_of(pair.base, max(above)) / _median_of(pair.peer, max(above)))
+        notes.append(
+            _("The widest spread lies outside the band: at σ {sigma} the ratio would be {ratio}.").format(
+                sigma=fund_spread.sigma_text(max(above)), ratio=ratio
+            )
+        )
+    single = [f for f in (pair.base, pair.peer) if f.country not in {route.country for route in found}]
+    text = _("One statistic alone does not give the spread of {country}: the ratio is a band, never a point.")
+    return notes + [text.format(country=the_country(figure.country)) for figure in single]
 
 
 @or_say_what_is_missing

@@ -51,7 +51,7 @@ def scheme_words():
 @or_say_what_is_missing
 def headline(edition):
     """What single shares are known, and that no whole mix is."""
-    used, missing = _known(edition)
+    used, missing = known_shares(edition)
     if not used:
         raise MissingFigure("\n".join(missing))
     lede = [*_hybrid_sentence(used), *missing]
@@ -60,7 +60,7 @@ def headline(edition):
 
 def _unknown_headline(edition):
     whole = [
-        code for code in edition.countries if _latest_vector(edition, "common8_pitchbook", "sector_share_value", code)
+        code for code in edition.countries if latest_vector(edition, "common8_pitchbook", "sector_share_value", code)
     ]
     without = [code for code in edition.countries if code not in whole]
     if not without:
@@ -81,7 +81,7 @@ def _hybrid_sentence(used):
     ]
 
 
-def _known(edition):
+def known_shares(edition):
     """The reference shares of AI and fintech in both countries: list of Figure, and sentences for those missing."""
     used, missing = [], []
     for code in edition.countries:
@@ -96,7 +96,7 @@ def _known(edition):
 @or_say_what_is_missing
 def known(edition):
     """The reference shares of AI and fintech in each country; everything no source says is hatched."""
-    used, missing = _known(edition)
+    used, missing = known_shares(edition)
     if not used:
         raise MissingFigure("\n".join(missing))
     bars = [_known_bar(edition, figure) for figure in used]
@@ -244,7 +244,7 @@ def whole(edition):
     bars, records, used, covered = [], [], [], set()
     for scheme, metric in VECTORS.items():
         for code in edition.countries:
-            vector = _latest_vector(edition, scheme, metric, code)
+            vector = latest_vector(edition, scheme, metric, code)
             if not vector:
                 continue
             used += vector
@@ -270,7 +270,7 @@ def whole(edition):
     )
 
 
-def _latest_vector(edition, scheme, metric, code):
+def latest_vector(edition, scheme, metric, code):
     """The shares of the latest period of one source that add up to 100 %: list of Figure, or empty."""
     rows = edition.package.figures
     rows = rows[(rows["metric"] == metric) & (rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]

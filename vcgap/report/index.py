@@ -50,6 +50,7 @@ def _title(parameters, own):
     )
     apart = [basis_words()[parameters["basis"]]] if parameters["basis"] != Parameters().basis else []
     apart += [_("with own figures")] if own else []
+    apart += [f"{name} {value}" for name, value in parameters.items() if name not in Parameters.model_fields]
     return title + "".join(f", {words}" for words in apart)
 
 

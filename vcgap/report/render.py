@@ -15,7 +15,7 @@ from vcgap.edition import basis_words, check_coverage
 from vcgap.errors import UserError, did_you_mean
 from vcgap.figures import KEY, load_package
 from vcgap.language import _, country, use_language
-from vcgap.parameters import edition_slug, read_parameters
+from vcgap.parameters import Parameters, changed_levers, edition_slug, model_of, parameters_for, read_parameters
 from vcgap.report import manifest
 from vcgap.report.index import index_page
 from vcgap.report.template import page, title
@@ -34,7 +34,8 @@ def render(names, values, overlays, out, jobs, say):
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
     names = check_names(names)
-    parameters = read_parameters(values | ({"figures": f"../{OWN_FIGURES}"} if overlays else {}))
+    values = values | ({"figures": f"../{OWN_FIGURES}"} if overlays else {})
+    parameters = read_parameters(values, model_of(*names))
     own = own_figures(overlays)
     check_coverage(parameters, load_package().figures if own is None else pd.concat([load_package().figures, own]))
     folder = Path(out) / edition_slug(parameters, own_name(overlays, own))
@@ -108,7 +109,7 @@ class _staging:
 def _run_all(names, parameters, stage, jobs, say):
     done, failed = {}, []
     pool = ProcessPoolExecutor(max_workers=min(jobs, len(names)))
-    runs = {pool.submit(run_notebook, name, parameters.model_dump(), stage): name for name in names}
+    runs = {pool.submit(run_notebook, name, parameters_for(name, parameters), stage): name for name in names}
     try:
         for number, run in enumerate(as_completed(runs), start=1):
             name, error = runs[run], run.exception()
@@ -246,14 +247,17 @@ def short_title(name):
         "02_fund_size": _("Fund size"),
         "03_sector_mix": _("Sector mix"),
         "04_unicorns": _("Unicorns"),
+        "05_ai_ecosystem": _("AI ecosystem"),
+        "06_closing_the_gap": _("Closing the gap"),
+        "07_claims": _("Claims"),
     }
     return words.get(name, name)
 
 
 def about(parameters, made):
     """The lines of the box at the foot of a page: what was asked for, of which data, how to make it again."""
-    values = parameters.model_dump()
-    chosen = " ".join(f"-p {name} {value}" for name, value in values.items() if value and name != "figures")
+    values = parameters.model_dump(include=set(Parameters.model_fields) - {"figures"}) | changed_levers(parameters)
+    chosen = " ".join(f"-p {name} {value}" for name, value in values.items())
     chosen += f" --figures {OWN_FIGURES}" if parameters.figures else ""
     edition = _("{base} and {peer}, {year}; reference: {basis}").format(
         base=country(parameters.base),
@@ -279,5 +283,5 @@ def _manifest(folder, parameters, made, notebooks, own):
             **made,
             "drawn_on": manifest.drawn_on(),
         }
-    shared = {name: value for name, value in parameters.model_dump().items() if name != "language"}
+    shared = parameters.model_dump(include=set(Parameters.model_fields) - {"language"}) | changed_levers(parameters)
     return {"parameters": shared, "own_figures": [] if own is None else sorted(own["id"]), "reports": reports}

@@ -1,0 +1,201 @@
+"""Unicorns, rounds and exits, deeper: chance, several years of money, value each, one cohort, known rounds."""
+
+import re
+
+import pytest
+
+from vcgap.blocks import Block
+from vcgap.chapters import exits, unicorn_rates
+from vcgap.edition import Edition, open_edition
+from vcgap.language import NBSP
+from vcgap.parameters import read_parameters
+
+EXHIBITS = [
+    unicorn_rates.chance,
+    unicorn_rates.per_cumulative,
+    unicorn_rates.value_each,
+    exits.cohort,
+    exits.rounds,
+    exits.cross_border,
+]
+EDITIONS = [
+    {},
+    {"basis": "like_for_like"},
+    {"year": 2018, "basis": "like_for_like"},
+    {"base": "MEX", "peer": "USA"},
+    {"peer": "BRA"},
+    {"year": 2021},
+    {"year": 2023, "peer": "CHL"},
+    {"base": "FRA", "peer": "DEU", "year": 1990},
+]
+HEADER = "country,metric,period,value,source,segment"
+COHORT = exits.COHORT
+
+
+def edition_of(package, **parameters):
+    return Edition(read_parameters(parameters), package)
+
+
+def first_line(block):
+    return block.text.split("\n")[0]
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.__name__)
+@pytest.mark.parametrize("parameters", EDITIONS, ids=str)
+def test_every_exhibit_is_a_block_without_holes_in_every_edition(package, exhibit, parameters):
+    block = exhibit(edition_of(package, **parameters))
+    assert isinstance(block, Block) and block.text
+    assert not re.search(r"\bnan\b|\binf\b|None(?! of)|np\.", block.text), block.text
+    assert "<figure" not in block.html or block.figures
+
+
+# ---- unicorns
+
+
+def test_chance_in_eight_companies_gives_the_intervals_of_the_guide(edition):
+    block = unicorn_rates.chance(edition)
+    assert "from 42× to 190×" in first_line(block)
+    for numbers in ("31.6×  16×  73×", "3.45 to 15.76", "2.6×  12×"):
+        assert numbers in block.text
+    assert "Not like for like" in block.warning
+    assert block.numbers["unicorn_ratio_lower"] == pytest.approx(656 / 15.763, rel=1e-3)
+
+
+def test_chance_is_that_of_the_smaller_count_whichever_is_first(package):
+    line = first_line(unicorn_rates.chance(edition_of(package, base="MEX", peer="USA")))
+    assert line == "With 8 unicorns in Mexico, chance alone puts the ratio anywhere from 0.0053× to 0.024×"
+
+
+def test_no_unicorn_gives_no_ratio(overlay):
+    edition = open_edition(figures=overlay("MEX,unicorns_active,2024,0,mine"))
+    for exhibit in (unicorn_rates.chance, unicorn_rates.per_cumulative):
+        assert "no ratio where no unicorn" in exhibit(edition).text
+
+
+def test_sources_disagree_on_who_has_more_unicorns_per_dollar(edition):
+    block = unicorn_rates.per_cumulative(edition)
+    assert first_line(block) == (
+        "Sources disagree on who has more unicorns per dollar: "
+        "0.67–0.88 per US$ bn in the United States, 0.78–1.04 in Mexico"
+    )
+    assert f"US$10.2{NBSP}bn" in block.text and f"US$7.69{NBSP}bn" in block.text
+
+
+@pytest.mark.parametrize(("companies", "ahead"), [(80, "Mexico"), (1, "the United States")])
+def test_when_every_pair_of_sources_agrees_the_one_ahead_is_named(overlay, companies, ahead):
+    edition = open_edition(figures=overlay(f"MEX,unicorns_active,2024,{companies},mine"))
+    assert f"Per dollar of 4 years {ahead} has more unicorns" in first_line(unicorn_rates.per_cumulative(edition))
+
+
+def test_a_source_that_skips_a_year_is_not_added_up(package):
+    text = unicorn_rates.per_cumulative(edition_of(package, peer="BRA")).text
+    assert "Brazil: no source states every year from 2021 to 2024" in text
+
+
+def test_value_stays_blank_where_the_source_gives_none(edition):
+    block = unicorn_rates.value_each(edition)
+    blank = next(line for line in block.text.split("\n") if "Mexico" in line and "The column" in line)
+    assert blank.count("–") == 2 and f"US$8{NBSP}bn" in blank
+    assert f"US$3.22{NBSP}bn" in block.text  # 2.11 tn over 656
+    assert "no discount is applied" in block.text
+
+
+def test_a_unicorn_is_compared_only_on_lists_that_state_both(edition, package):
+    line = first_line(unicorn_rates.value_each(edition))
+    assert "A unicorn in the United States is worth 1.5–1.6× one in Mexico" in line
+    swapped = unicorn_rates.value_each(edition_of(package, base="MEX", peer="USA"))
+    assert first_line(swapped) == line
+    assert "No source states both" in first_line(unicorn_rates.value_each(edition_of(package, year=2021)))
+
+
+def test_lists_that_contradict_each_other_are_said_to(overlay):
+    rows = [
+        "USA,unicorns_active,2024,1",
+        "USA,unicorn_value,2024,1e9",
+        "MEX,unicorns_active,2024,1",
+        "MEX,unicorn_value,2024,9e9",
+    ]
+    edition = open_edition(figures=overlay(*[f"{row},mine" for row in rows]))
+    assert "Sources disagree on whether a unicorn" in first_line(unicorn_rates.value_each(edition))
+
+
+# ---- exits
+
+
+def test_five_of_sixty_four_is_suggestive_not_established(edition):
+    block = exits.cohort(edition)
+    assert first_line(block) == (
+        "252 of 1,671 companies exited in the United States, 5 of 64 companies exited in Mexico: "
+        "the difference is suggestive, not established"
+    )
+    assert re.search(rf"7.8{NBSP}% +3.4{NBSP}% +17{NBSP}% +2.6{NBSP}% +17{NBSP}%", block.text)
+    assert block.numbers == pytest.approx({"exit_share_base": 252 / 1671, "exit_share_peer": 5 / 64})
+
+
+@pytest.mark.parametrize(
+    ("acquired", "companies", "words"),
+    [
+        (50, 1000, "50 of 1,000 companies exited in Mexico: the difference is more than chance"),
+        (900, 1000, "900 of 1,000 companies exited in Mexico: the difference is more than chance"),
+        (0, 10, "0 of 10 companies exited in Mexico: the difference is suggestive, not established"),
+        (0, 0, "Mexico, 2024: no list of the cohort"),
+    ],
+)
+def test_the_verdict_follows_the_intervals(overlay, acquired, companies, words):
+    path = overlay(
+        f"MEX,yc_companies,2024,{companies},mine,{COHORT}",
+        f"MEX,yc_companies,2024,{acquired},mine,{COHORT};type=acquired",
+        f"MEX,yc_companies,2024,0,mine,{COHORT};type=public",
+        header=HEADER,
+    )
+    assert words in exits.cohort(open_edition(figures=path)).text
+
+
+def test_equal_shares_are_called_equal(edition):
+    record = exits._cohort_record(*exits._cohort_of(edition, "USA"))
+    assert exits._cohort_title([record, record | {"country": "MEX"}]).endswith("the shares are equal")
+
+
+def test_a_year_before_the_list_has_no_cohort(package):
+    assert "no list of the cohort" in exits.cohort(edition_of(package, year=2021)).text
+
+
+# ---- rounds
+
+
+def test_known_rounds_explain_little_of_2024_and_half_of_2021(edition, package):
+    block = exits.rounds(edition)
+    assert first_line(block) == f"Three known rounds are 11{NBSP}% of the venture capital of 2024 in Mexico"
+    assert f"between 1.9{NBSP}% and 56{NBSP}% of the total" in block.text
+    assert "Kavak US$700" in block.text
+    assert first_line(exits.rounds(edition_of(package, year=2021))).startswith(f"16 known rounds are 56{NBSP}%")
+
+
+def test_debt_and_sums_that_mix_it_with_equity_are_left_out(edition):
+    known = exits.known_rounds(edition)
+    assert set(known["instrument"]) == {"equity"} and set(known["country"]) == {"MEX"}
+    assert "All 2025 equity and debt" not in set(known["round"])
+    assert known[known["year"] == "2024"]["amount_usd"].sum() == 180e6
+
+
+def test_rounds_above_the_total_are_said_to_be_of_another_scope(overlay):
+    block = exits.rounds(open_edition(figures=overlay("MEX,vc_investment,2024,90000000,mine")))
+    assert first_line(block) == f"The known rounds of 2024 in Mexico exceed its total: 200{NBSP}%"
+    assert "not of one scope" in block.text
+
+
+def test_countries_without_rounds_are_named(package):
+    assert "the United States and Brazil" in exits.rounds(edition_of(package, peer="BRA")).text
+
+
+def test_cross_border_is_an_upper_bound_and_the_absent_country_is_named(edition):
+    text = exits.cross_border(edition).text
+    assert (
+        first_line(exits.cross_border(edition))
+        == f"A foreign investor took part in 78–100{NBSP}% of the deals in Mexico"
+    )
+    assert (
+        "An upper bound for foreign money" in text
+        and "no source here has a cross-border share for the United States"
+        in text.lower().replace("united states", "United States")
+    )

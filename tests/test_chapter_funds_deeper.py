@@ -1,0 +1,240 @@
+"""Fund sizes, deeper: the like-for-like band, the spread, firms and funds, dry powder, funds one by one."""
+
+import re
+
+import pytest
+from conftest import make_figure
+
+from vcgap import charts
+from vcgap.blocks import Block
+from vcgap.chapters import fund_records, fund_size, fund_spread, fund_stocks
+from vcgap.edition import Edition, open_edition
+from vcgap.gaps import compare
+from vcgap.language import NBSP
+from vcgap.parameters import read_parameters
+
+EXHIBITS = [
+    fund_size.gap,
+    fund_size.like_for_like,
+    fund_spread.lorenz,
+    fund_stocks.firm_or_fund,
+    fund_stocks.runway,
+    fund_stocks.cheques,
+    fund_records.records,
+    fund_records.tail,
+]
+EDITIONS = [
+    {},
+    {"year": 2018, "basis": "like_for_like"},
+    {"base": "MEX", "peer": "USA"},
+    {"peer": "BRA"},
+    {"year": 2021},
+    {"year": 2015},
+    {"year": 2023, "peer": "CHL"},
+    {"base": "FRA", "peer": "DEU", "year": 1990},
+]
+
+
+def edition_of(package, **parameters):
+    """An edition without the check that there is anything to report."""
+    return Edition(read_parameters(parameters), package)
+
+
+def fund(country, statistic, value):
+    metric = {"median": "fund_size_median", "mean": "fund_size_mean"}[statistic]
+    return make_figure(country=country, metric=metric, statistic=statistic, value=value, entity="fund")
+
+
+def pair_of(base, peer):
+    return compare(fund("USA", *base), fund("MEX", *peer))
+
+
+COLUMN = pair_of(("median", 35e6), ("mean", 10.5e6))
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.__name__)
+@pytest.mark.parametrize("parameters", EDITIONS, ids=str)
+def test_every_exhibit_is_a_block_without_holes_in_every_edition(package, exhibit, parameters):
+    block = exhibit(edition_of(package, **parameters))
+    assert isinstance(block, Block) and block.text
+    assert not re.search(r"\bnan\b|\binf\b|None(?! of)|np\.", block.text), block.text
+    assert "<figure" not in block.html or block.figures
+
+
+# ---- the band
+
+
+def test_a_median_against_a_mean_gives_the_band_of_the_guide():
+    lower, upper = fund_spread.band(COLUMN)
+    assert lower == pytest.approx(35 / 10.5 * 1.6487, rel=1e-4)  # e^(1/2)
+    assert upper == pytest.approx(35 / 10.5 * 4.2416, rel=1e-3)  # e^(1.7²/2)
+    assert "5.5–14×" in fund_spread.band_sentence(COLUMN) and "5.5–14×" in fund_spread.band_words(COLUMN)
+
+
+def test_the_band_names_the_larger_country_whichever_is_first():
+    swapped = compare(COLUMN.peer, COLUMN.base)
+    assert fund_spread.band_sentence(swapped) == fund_spread.band_sentence(COLUMN)
+    assert "the typical fund in the United States is 5.5–14×" in fund_spread.band_sentence(COLUMN)
+
+
+def test_a_band_on_both_sides_of_one_says_that_it_is_open():
+    pair = pair_of(("median", 5e6), ("mean", 10.5e6))  # 0.79× to 2.0×
+    assert "open whose typical fund is larger" in fund_spread.band_sentence(pair)
+    assert "open whose typical fund is larger" in fund_spread.band_words(pair)
+
+
+def test_a_peer_that_is_ahead_is_named_as_the_larger():
+    pair = pair_of(("median", 1e6), ("mean", 10.5e6))  # 0.157× to 0.404×
+    assert "typical fund in Mexico is 2.5–6.4× the size of one in the United States" in fund_spread.band_sentence(pair)
+
+
+def test_one_statistic_on_both_sides_has_no_width():
+    assert fund_spread.band(pair_of(("mean", 136.9e6), ("mean", 28.6e6))) == pytest.approx((4.787, 4.787), abs=1e-3)
+
+
+def test_zero_has_no_band_and_nothing_is_said():
+    pair = pair_of(("median", 35e6), ("mean", 0.0))
+    assert fund_spread.band(pair) is None and fund_spread.band_sentence(pair) == fund_spread.band_words(pair) == ""
+
+
+def test_the_headline_gives_the_band_and_its_assumption(edition):
+    block = fund_size.gap(edition)
+    first = block.text.split("\n")[0]
+    assert "cannot be set against" in first and first.endswith("Like for like the gap is 5.5–14×")
+    assert "σ from 1.00 to 1.70" in block.text
+    assert block.numbers["fund_size_band_lower"] == pytest.approx(5.496, abs=1e-3)
+    assert block.numbers["fund_size_band_upper"] == pytest.approx(14.14, abs=1e-2)
+
+
+def test_the_table_of_spreads_is_that_of_the_guide(edition):
+    text = fund_size.like_for_like(edition).text
+    for sigma, median, ratio in (("0.50", "9.27", "3.8×"), ("1.00", "6.37", "5.5×"), ("1.50", "3.41", "10×")):
+        assert re.search(rf"{sigma} +US\$35{NBSP}m +US\${median}{NBSP}m +{ratio}", text), sigma
+    naive = next(line for line in text.split("\n") if line.strip().startswith("0.00"))
+    assert "3.3×" in naive and "not like for like" in naive
+
+
+def test_a_spread_outside_the_band_is_said(edition):
+    assert "outside the band: at σ 1.95 the ratio would be 22×" in fund_size.like_for_like(edition).text
+
+
+def test_a_figure_of_the_readers_own_moves_band_and_sentence(overlay):
+    path = overlay("MEX,fund_size_mean,2024,100000000,mine")
+    block = fund_size.gap(open_edition(figures=path))
+    assert "Like for like it is open whose typical fund is larger" in block.text  # 0.58× to 1.5×
+    assert "5.5–14×" not in block.text
+
+
+def test_two_means_need_no_bridge(package):
+    block = fund_size.like_for_like(edition_of(package, year=2015))
+    assert "Both sides state a mean" in block.text and "4.8× (not like for like" in block.text
+
+
+# ---- the spread
+
+
+def test_routes_to_the_spread_are_those_of_one_source(edition):
+    sigmas = [round(route.sigma, 2) for route in fund_spread.routes(edition)]
+    assert sigmas == [1.68, 1.56, 1.33, 1.95, 1.72, 1.47]  # 142.8 = 76.8bn over 538, both of one yearbook
+    assert {route.country for route in fund_spread.routes(edition)} == {"USA"}
+
+
+def test_the_curve_says_what_the_largest_tenth_holds_and_whose_spread_is_unknown(edition):
+    block = fund_spread.lorenz(edition)
+    assert f"the largest 10{NBSP}% of funds would hold 52–75{NBSP}% of the money" in block.text
+    assert "Mexico: one statistic or none is known for 2024" in block.text
+    assert block.numbers == pytest.approx({"fund_gini_lower": 0.652, "fund_gini_upper": 0.832}, abs=2e-3)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_curves_start_at_nothing_end_at_everything_and_are_named(narrow):
+    series = [
+        {"label": "Gini 0.3", "side": "base", "x": [0, 0.5, 0.75, 0.95, 1], "y": [0, 0.3, 0.5, 0.8, 1]},
+        {"label": "Gini 0.7", "side": "base", "x": [0, 0.5, 0.75, 0.95, 1], "y": [0, 0.1, 0.2, 0.5, 1], "dashed": True},
+    ]
+    figure = charts.curves(series, narrow, str, "funds", "money")
+    (axes,) = figure.axes
+    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 1), (0, 1))
+    assert {"Gini 0.3", "Gini 0.7"} <= {text.get_text() for text in axes.texts}
+    assert figure.get_figwidth() * 72 == (charts.NARROW if narrow else charts.WIDE)
+
+
+# ---- firms, dry powder, cheques
+
+
+def test_a_firm_is_not_a_fund(edition):
+    block = fund_stocks.firm_or_fund(edition)
+    assert f"US$354{NBSP}m" in block.text and f"only 9.9{NBSP}% of the assets" in block.text
+    assert block.warning.startswith("Not like for like")
+
+
+def test_a_fund_that_explains_the_assets_is_not_called_only(overlay):
+    block = fund_stocks.firm_or_fund(open_edition(figures=overlay("USA,fund_size_median,2024,300000000,mine")))
+    assert "would be 85" in block.text and "only" not in block.text.split("\n")[0]
+
+
+def test_no_firms_at_all_is_said_in_a_sentence(overlay):
+    block = fund_stocks.firm_or_fund(open_edition(figures=overlay("USA,firms_active,2024,0,mine")))
+    assert "nothing to divide" in block.text
+
+
+def test_dry_powder_is_years_at_home_and_many_times_the_peer_with_its_warning(edition):
+    block = fund_stocks.runway(edition)
+    assert (
+        "1.75 years of its investment" in block.text and "187 times the venture capital of 2024 in Mexico" in block.text
+    )
+    assert block.warning == "Not like for like: a stock of one day over a flow over time."
+    assert "year-end 2023" in block.text and f"26{NBSP}% of the assets" in block.text
+
+
+def test_without_investment_there_is_no_runway(overlay):
+    path = overlay("USA,vc_investment,2024,0,mine", "MEX,vc_investment,2024,0,mine")
+    assert "No source states a year’s investment" in fund_stocks.runway(open_edition(figures=path)).text
+
+
+def test_cheques_are_thirty_five_or_fourteen(edition):
+    text = fund_stocks.cheques(edition).text
+    assert "writes 35 cheques of US$300,000, or 14 after fees and reserves" in text
+    assert "No source here states a usual ticket for the United States" in text
+
+
+# ---- funds one by one
+
+
+def test_records_give_the_statistics_of_the_notes(edition):
+    text = fund_records.records(edition).text
+    assert f"12 funds of Mexico made the news; their median is US$30–55{NBSP}m" in text
+    for words in (f"US$55.4{NBSP}m", f"US$60.4{NBSP}m", f"US$41.4{NBSP}m", f"US$2.5{NBSP}bn"):
+        assert words in text
+    raised = next(line for line in text.split("\n") if "no ceilings" in line)
+    assert f"US$30{NBSP}m" in raised and f"US$47.7{NBSP}m" in raised and f"US$32{NBSP}m" in raised
+
+
+def test_a_sample_median_never_stands_without_its_sentence(edition):
+    block = fund_records.records(edition)
+    assert "only the funds that somebody wrote about" in block.warning and block.warning in block.text
+    assert "is no sign of equal size" in block.text and f"US$28.6{NBSP}m (AMEXCAP)" in block.text
+
+
+def test_pesos_are_converted_at_the_rate_of_the_funds_year(edition):
+    funds, rates = fund_records.fund_list(edition)
+    sizes = funds.set_index("fund")["size_usd"]
+    assert sizes["GC Capital"] == pytest.approx(130e6 / 18.3062)
+    assert sizes["IGNIA Fund II (CKD IGNIACK 15)"] == pytest.approx(1500e6 / 15.8735)
+    assert [figure.period for figure in rates] == ["2015", "2016", "2024"]
+
+
+def test_the_same_records_give_the_same_interval(edition):
+    assert fund_records.records(edition).text == fund_records.records(edition).text
+
+
+def test_the_tail_counts_large_funds_and_compares_the_largest(edition):
+    text = fund_records.tail(edition).text
+    assert f"15 funds above US$1{NBSP}bn were found in the United States, none in Mexico" in text
+    assert "85× the largest of the other" in text
+    assert f"US$41.4{NBSP}m in Mexico (five publicised funds), US$75.9{NBSP}m in the United States" in text
+
+
+def test_swapping_the_countries_does_not_turn_the_tail_round(package, edition):
+    swapped = fund_records.tail(edition_of(package, base="MEX", peer="USA"))
+    assert swapped.text.split("\n")[0] == fund_records.tail(edition).text.split("\n")[0]

@@ -1,0 +1,346 @@
+"""Exhibits of 06_closing_the_gap that turn on a lever: pension savings, public co-investment, both together."""
+
+import pandas as pd
+
+from vcgap import blocks, charts, gaps, scenarios
+from vcgap.chapters.closing import checked, intensity, rate_text, years_words
+from vcgap.edition import MissingFigure, find, or_say_what_is_missing, side
+from vcgap.language import (
+    _,
+    join,
+    money,
+    number,
+    percent,
+    sentence_start,
+    signed_percent,
+    significant,
+    the_country,
+    times,
+)
+
+BUDGETS, LEVERAGES = (100e6, 500e6, 1e9), (1.5, 2.5, 4.0)
+AFORE_SHARES = (0.005, 0.01, 0.03)  # shown beside the chosen one
+
+
+@or_say_what_is_missing
+def afores(edition, *, afore_share, deployment_years, domestic_share, crowd_out, asset_growth, fund_life_years):
+    """What a share of the pension savings of the country behind would add; all levers are assumptions."""
+    levers = checked(
+        afore_share=afore_share,
+        deployment_years=deployment_years,
+        domestic_share=domestic_share,
+        crowd_out=crowd_out,
+        asset_growth=asset_growth,
+        fund_life_years=fund_life_years,
+    )
+    gap = intensity(edition)
+    assets = [find(edition, metric, gap.behind.country) for metric in ("pension_assets", "fx_rate")]
+    mean, missing = _mean_fund(edition, gap.behind.country)
+    shares = sorted({*AFORE_SHARES, levers.afore_share})
+    results = {share: _afore_scenario(gap, assets, mean, share, levers) for share in shares}
+    return _afore_exhibit(edition, gap, [*assets, *mean], levers, results, missing)
+
+
+def _mean_fund(edition, code):
+    """The mean size of a fund: list of one Figure or none, and what is missing (list of str)."""
+    try:
+        return [find(edition, "fund_size_mean", code)], []
+    except MissingFigure as missing:
+        return [], [str(missing)]
+
+
+def assets_in_dollars(assets, exchange_rate):
+    """Pension assets in US dollars: Figures in local currency and in local currency per dollar."""
+    return gaps.ratio(assets.value, exchange_rate.value)
+
+
+def _afore_scenario(gap, assets, mean, share, levers):
+    return scenarios.afore_scenario(
+        assets_in_dollars(*assets),
+        share,
+        levers.deployment_years,
+        gap.ahead.value,
+        gap.behind.value,
+        gap.gap,
+        mean[0].value if mean else None,
+        domestic=levers.domestic_share,
+        crowd_out=levers.crowd_out,
+        asset_growth=levers.asset_growth,
+        fund_life=levers.fund_life_years,
+    )
+
+
+def _afore_exhibit(edition, gap, inputs, levers, results, missing):
+    chosen = results[levers.afore_share]
+    rows = [_afore_bar(edition, gap, share, result) for share, result in results.items()]
+    table = _afore_table(results)
+    return blocks.exhibit(
+        "afores",
+        _afore_title(levers, chosen),
+        _(
+            "Venture capital a year in {country}, US$: today (solid), added while the money is invested (hatched)."
+        ).format(country=the_country(gap.behind.country)),
+        table,
+        {"what": (_("What"), str)} | {f"{place}_text": (percent(share), str) for place, share in enumerate(results)},
+        draw=lambda narrow: charts.bullet(rows, narrow, money),
+        alt=_("{items}; an equal share of GDP would be {wanted}.").format(
+            items=join(f"{row['label']}: {row['text']}" for row in rows), wanted=money(gap.wanted)
+        ),
+        figures=[*gap.figures, *inputs],
+        package=edition.package,
+        quality=_("scenario"),
+        warning=gap.warning,
+        notes=[*_afore_assumptions(inputs, levers), *_all_of_it(gap, inputs, levers), *missing],
+        method=_("assets × share ÷ exchange rate; a year = that × share at home ÷ years × (1 − displaced)"),
+        numbers={"afore_added_usd": chosen.net_per_year, "afore_share_of_gap": chosen.share_of_gap},
+    )
+
+
+def _afore_bar(edition, gap, share, result):
+    return {
+        "label": _("{share} of the assets").format(share=percent(share)),
+        "detail": _("+{added} a year").format(added=money(result.net_per_year)),
+        "side": side(edition, gap.behind.country),
+        "value": gap.behind.value,
+        "added": result.net_per_year,
+        "text": money(gap.behind.value + result.net_per_year),
+        "mark": gap.wanted,
+        "mark_text": _("equal share of GDP {value}").format(value=money(gap.wanted)),
+    }
+
+
+def _afore_words():
+    """What each result of scenarios.AforeScenario is called and how it is written."""
+    return {
+        "stock": (_("Committed at home"), money),
+        "per_year": (_("Invested a year"), money),
+        "net_per_year": (_("Added a year, net of what it displaces"), money),
+        "increase": (_("Compared with today"), signed_percent),
+        "new_ratio": (_("Ratio of volume then"), times),
+        "share_of_gap": (_("Part of the gap in intensity closed"), percent),
+        "steady_state_per_year": (_("A year for ever, keeping the share"), money),
+        "funds_needed": (_("Funds of today’s mean size to take it"), number),
+    }
+
+
+def _afore_table(results):
+    """One row per result, one column per share of the assets, as values and as texts."""
+    rows = []
+    for name, (label, form) in _afore_words().items():
+        values = [getattr(result, name) for result in results.values()]
+        row = {"what": label} | {f"share_{share:g}": value for share, value in zip(results, values, strict=True)}
+        rows.append(row | {f"{place}_text": form(value) for place, value in enumerate(values)})
+    return pd.DataFrame(rows)
+
+
+def _afore_title(levers, chosen):
+    text = _("{share} of pension savings, invested over {years}, would close {part} of the gap in intensity")
+    if not chosen.net_per_year:
+        text = _("Under these assumptions pension savings would add nothing")
+    elif chosen.share_of_gap is None or chosen.share_of_gap >= 1:
+        text = _("{share} of pension savings, invested over {years}, would close the whole gap in intensity")
+    return text.format(
+        share=percent(levers.afore_share),
+        years=years_words(levers.deployment_years),
+        part=percent(chosen.share_of_gap),
+    )
+
+
+def _afore_assumptions(inputs, levers):
+    """What was assumed and at which exchange rate, in words: list of str."""
+    assets, rate = inputs[:2]
+    text = _(
+        "Assumptions: invested over {years}, {home} of it at home, {displaced} of it displacing other money (below zero: attracting it); afterwards assets grow {growth} a year and a fund lives {life}."
+    )
+    return [
+        text.format(
+            years=years_words(levers.deployment_years),
+            home=percent(levers.domestic_share),
+            displaced=percent(levers.crowd_out),
+            growth=percent(levers.asset_growth),
+            life=years_words(levers.fund_life_years),
+        ),
+        _("Assets of {assets}, converted at the mean rate of the year, {rate} to the dollar: {dollars}.").format(
+            assets=money(assets.value, assets.unit),
+            rate=significant(rate.value, 4),
+            dollars=money(assets_in_dollars(assets, rate)),
+        ),
+    ]
+
+
+def _all_of_it(gap, inputs, levers):
+    """What share of the assets would close the whole gap: a sentence, or none. List of str."""
+    needed = scenarios.share_of_assets_needed(
+        gap.gap, assets_in_dollars(*inputs[:2]), levers.deployment_years, levers.domestic_share, levers.crowd_out
+    )
+    if needed is None:
+        return []
+    text = _("To close it all for {years} would take {share} of the assets.")
+    if needed > 1:
+        text = _("To close it all for {years} would take more than all the assets there are: {share}.")
+    return [text.format(years=years_words(levers.deployment_years), share=percent(needed))]
+
+
+@or_say_what_is_missing
+def co_investment(edition, *, public_budget_usd, leverage, additionality, deployment_years):
+    """What public money beside private money would add, for several budgets and leverages; all are assumptions."""
+    levers = checked(
+        public_budget_usd=public_budget_usd,
+        leverage=leverage,
+        additionality=additionality,
+        deployment_years=deployment_years,
+    )
+    gap, added = intensity(edition), _added_per_year(levers)
+    part = gaps.ratio(added, gap.gap)
+    return blocks.exhibit(
+        "co-investment",
+        _co_investment_title(levers, added, part),
+        _co_investment_subtitle(gap, levers),
+        _co_investment_table(gap, levers),
+        _co_investment_columns(levers),
+        figures=gap.figures,
+        package=edition.package,
+        quality=_("scenario"),
+        warning=gap.warning,
+        notes=_co_investment_notes(gap, levers, added),
+        method=_(
+            "a year = budget × leverage ÷ years; additional = budget × (1 + additionality × (leverage − 1)) ÷ years"
+        ),
+        numbers={"co_investment_added_usd": added, "co_investment_share_of_gap": part},
+    )
+
+
+def _co_investment_subtitle(gap, levers):
+    text = _("Public and private money a year in {country}, and compared with today’s {today}, over {years}.")
+    return text.format(
+        country=the_country(gap.behind.country),
+        today=money(gap.behind.value),
+        years=years_words(levers.deployment_years),
+    )
+
+
+def _leverages(levers):
+    return sorted({*LEVERAGES, levers.leverage})
+
+
+def _co_investment_columns(levers):
+    heading = _("Leverage {value}")
+    leverages = [(heading.format(value=significant(one)), str) for one in _leverages(levers)]
+    return {"public_budget": (_("Public budget"), money)} | {
+        f"{place}_text": column for place, column in enumerate(leverages)
+    }
+
+
+def _added_per_year(levers):
+    """What would not have been invested anyway, US$ a year."""
+    total = scenarios.additional(levers.public_budget_usd, levers.leverage, levers.additionality)
+    return gaps.ratio(total, levers.deployment_years)
+
+
+def _co_investment_table(gap, levers):
+    """One row per budget: money a year and its size beside today's, as values and as text, for each leverage."""
+    budgets = sorted({*BUDGETS, levers.public_budget_usd})
+    grid = scenarios.co_investment_table(budgets, _leverages(levers), levers.deployment_years, gap.behind.value)
+    rows = []
+    for budget in budgets:
+        cells = grid[grid["public_budget"] == budget].to_dict("records")
+        row = {"public_budget": budget} | {f"leverage_{cell['leverage']:g}": cell["per_year"] for cell in cells}
+        texts = [f"{money(cell['per_year'])} ({rate_text(cell['increase'])})" for cell in cells]
+        rows.append(row | {f"{place}_text": text for place, text in enumerate(texts)})
+    return pd.DataFrame(rows)
+
+
+def _co_investment_title(levers, added, part):
+    if not added:
+        return _("Without a public budget there is nothing to co-invest")
+    text = _("{budget} of public money at a leverage of {leverage} would close {part} of the gap in intensity")
+    if part is None or part >= 1:
+        text = _("{budget} of public money at a leverage of {leverage} would close the whole gap in intensity")
+    return text.format(
+        budget=money(levers.public_budget_usd), leverage=significant(levers.leverage), part=percent(part)
+    )
+
+
+def _co_investment_notes(gap, levers, added):
+    """What is assumed, what is additional, and what closing the whole gap would cost the public: list of str."""
+    text = _(
+        "Assumptions: {leverage} in all for each public dollar, invested over {years}; {additionality} of the private money would not have come anyway, which leaves {added} a year that is additional."
+    )
+    needed = scenarios.public_money_needed(gap.gap, _effective_leverage(levers))
+    closing = _("To close the gap in intensity, {gap} a year, would take {needed} of public money a year.")
+    return [
+        text.format(
+            leverage=money(levers.leverage),
+            years=years_words(levers.deployment_years),
+            additionality=percent(levers.additionality),
+            added=money(added),
+        ),
+        closing.format(gap=money(gap.gap), needed=money(needed)),
+    ]
+
+
+def _effective_leverage(levers):
+    """Additional money for each public dollar."""
+    return scenarios.additional(1.0, levers.leverage, levers.additionality)
+
+
+@or_say_what_is_missing
+def together(edition, *, pensions, public):
+    """What part of the gap in intensity both levers close together, from the exhibits that show them one by one.
+
+    pensions, public : the Blocks of afores and co_investment
+    """
+    gap = intensity(edition)
+    parts = {
+        _("pension savings"): pensions.numbers.get("afore_added_usd"),
+        _("co-investment"): public.numbers.get("co_investment_added_usd"),
+    }
+    known = {name: added for name, added in parts.items() if added is not None}
+    if not known:
+        raise MissingFigure(_("Neither lever has the figures it needs."))
+    added = sum(known.values())
+    figures = [*gap.figures, *pensions.figures, *public.figures]
+    lede = [_together_sum(gap, known), *_left_out(parts), _left_to_close(gap, added), _together_caveat(parts)]
+    numbers = {"levers_added_usd": added, "levers_share_of_gap": gaps.ratio(added, gap.gap)}
+    lede += [gap.warning] if gap.warning else []
+    return blocks.headline("together", _together_title(gap, known, added), lede, figures, numbers, gap.warning)
+
+
+def _together_title(gap, known, added):
+    part = gaps.ratio(added, gap.gap)
+    who = _("Both levers together") if len(known) > 1 else _("The one lever that can be computed")
+    if not added:
+        return _("{who} would close nothing of the gap in intensity").format(who=who)
+    if part is None or part >= 1:
+        return _("{who} would close the whole gap in intensity").format(who=who)
+    return _("{who} would close {part} of the gap in intensity").format(who=who, part=percent(part))
+
+
+def _together_sum(gap, known):
+    said = join(
+        _("{money} a year from {lever}").format(money=money(added), lever=name) for name, added in known.items()
+    )
+    return _("{parts}, beside {today} invested in {country} in the year.").format(
+        parts=sentence_start(said), today=money(gap.behind.value), country=the_country(gap.behind.country)
+    )
+
+
+def _left_out(parts):
+    missing = [name for name, added in parts.items() if added is None]
+    return [_("Left out for want of figures: {names}.").format(names=join(missing))] if missing else []
+
+
+def _left_to_close(gap, added):
+    left = gap.gap - added
+    if left <= 0:
+        return _("That is more than the {gap} a year that are missing.").format(gap=money(gap.gap))
+    return _("{left} of the {gap} a year would still be missing.").format(left=money(left), gap=money(gap.gap))
+
+
+def _together_caveat(parts):
+    text = _("Every lever here is an assumption, and the effect ends when the money is invested.")
+    if len([added for added in parts.values() if added]) > 1:
+        text += " " + _(
+            "Added up they are an upper bound: pension money may be the private money that public money attracts."
+        )
+    return text
