@@ -196,3 +196,9 @@ def test_the_reference_lies_in_its_own_rounding(edition):
     ahead, behind = certainty.ahead_and_behind(edition)
     row = certainty._range_table(edition, ahead, behind, 0.9, 0.05)[0].set_index("how").loc["rounding"]
     assert row["lower"] < gaps.ratio(ahead.value, behind.value) < row["upper"]
+
+
+def test_a_round_number_is_concluded_only_where_the_reference_reaches_it(package, edition):
+    assert {"hundredfold", "per_gdp_tenfold"} <= set(held(edition))
+    neighbours = edition_of(package, base="BRA", peer="MEX", basis="column")
+    assert "hundredfold" not in held(neighbours) and "ahead" in held(neighbours)

@@ -167,7 +167,7 @@ def test_what_only_mexico_has_is_said_of_the_other_country(built, package):
     for function in (ecosystem.readiness, ecosystem.researchers, ecosystem.jobs):
         assert "for the United States or Brazil" in function(brazil).text
     assert "nothing of this kind in the United States or Brazil" in context.projects(brazil).text
-    assert context.policies(brazil).text.startswith("Policies with a date: three in the United States\n")
+    assert context.policies(brazil).text.startswith("Dated policy events: three in the United States\n")
     assert context.machines(brazil).text.startswith(
         "The documents name three machines or centres of the region, one of"
     )
@@ -274,7 +274,7 @@ def test_the_title_of_the_articles_says_when_heads_turn_it_round(base, peer, per
     [
         (5, 2, "5 systems stand in the United States and 2 in Mexico"),
         (2, 5, "5 systems stand in Mexico and 2 in the United States"),
-        (5, 0, "none in Mexico, which was on 1 of the 2 lists up to then"),
+        (5, 0, "none in Mexico, which was on 1 of the 2 lists read up to then"),
         (0, 0, "neither the United States nor Mexico has a system"),
     ],
 )

@@ -115,7 +115,10 @@ def test_the_table_of_spreads_is_that_of_the_guide(edition):
 
 
 def test_a_spread_outside_the_band_is_said(edition):
-    assert "outside the band: at σ 1.95 the ratio would be 22×" in fund_size.like_for_like(edition).text
+    assert (
+        "outside the band: at σ 1.95, with its own median, the ratio would be 14×"
+        in fund_size.like_for_like(edition).text
+    )
 
 
 def test_a_figure_of_the_readers_own_moves_band_and_sentence(overlay):
@@ -194,7 +197,7 @@ def test_without_investment_there_is_no_runway(overlay):
 
 def test_cheques_are_thirty_five_or_fourteen(edition):
     text = fund_stocks.cheques(edition).text
-    assert "writes 35 cheques of US$300,000, or 14 after fees and reserves" in text
+    assert "writes 35 cheques of the largest usual size, US$300,000, or 14 after fees and reserves" in text
     assert "No source here states a usual ticket for the United States" in text
 
 

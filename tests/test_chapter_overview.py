@@ -30,7 +30,10 @@ def test_tiles_give_each_number_its_range_or_its_catch(default):
     text = overview.tiles(default).text
     assert "107×" in text and "93–339× across sources" in text
     assert f"US$9.49{NBSP}bn: a year short" in text  # 178 / 29,184.9 × 1,830.5 − 1.67
-    assert "5.5–14×: fund size, like for like (not 3.3×, a median against a mean; dispersion assumed)" in text
+    assert (
+        "5.5–14×: fund size, like for like (not 3.3×, which is not like for like: a median against a mean; dispersion assumed)"
+        in text
+    )
     assert "82× as counted; active unicorns against unicorns created" in text
 
 

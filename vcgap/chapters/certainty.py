@@ -29,6 +29,7 @@ from vcgap.language import (
 COVERAGE = 0.9  # of the draws that the sampled band holds
 RELATIVE_ERROR = 0.05  # of a source around what it states: an assumption, one standard deviation
 HUNDREDFOLD, TENFOLD = 100, 10  # the round numbers that conclusions are about
+ROUND_NUMBERS = ("hundredfold", "per_gdp_tenfold")  # concluded only where the reference itself reaches them
 
 
 def _said(edition, figure):
@@ -223,7 +224,11 @@ def _conclusions(edition, ahead, behind):
     tests = {"ahead": _is_ahead, "hundredfold": _is_hundredfold, "magnitude": _of_magnitude(ratio)}
     on_gdp, below, missing = _gdp_tests(edition, ahead, behind)
     values = [[figure.value for figure in side_said] for side_said in said]
-    survivals = {name: uncertainty.survival(test, *values) for name, test in (tests | on_gdp).items()}
+    survivals = {
+        name: uncertainty.survival(test, *values)
+        for name, test in (tests | on_gdp).items()
+        if name not in ROUND_NUMBERS or test(ahead.value, behind.value)
+    }
     over_years, growth_used = _growth_survivals(edition, ahead, behind)
     words = _conclusion_words(edition, ahead, behind, ratio)
     found = [Conclusion(name, *words[name], held) for name, held in (survivals | over_years).items()]

@@ -139,8 +139,8 @@ def _growth_pair(ratio, ahead, behind):
 
 
 def fastest(pairs):
-    """The pair of growth_pairs with the earliest parity; None if no pair ever gets there."""
-    reached = [pair for pair in pairs if pair["years"] is not None]
+    """The independent pair of growth_pairs with the earliest parity; None if none of them ever gets there."""
+    reached = [pair for pair in independent(pairs) if pair["years"] is not None]
     return min(reached, key=lambda pair: pair["years"], default=None)
 
 
@@ -309,7 +309,7 @@ def _reached_words(family, years):
 @or_say_what_is_missing
 def paths(edition, *, years_ahead):
     """The ratio in the years to come if growth lasted: every pair of sources, and a band of growth drawn between them."""
-    checked(years_ahead=years_ahead)
+    years_ahead = checked(years_ahead=years_ahead).years_ahead
     found = race(edition)
     pairs, used = growth_pairs(edition)
     bands = _bands(found.ratio, pairs, edition.year, years_ahead)
@@ -336,7 +336,7 @@ def paths(edition, *, years_ahead):
 
 def _paths_subtitle(found, edition, years_ahead):
     text = _("{ahead} divided by {behind}, venture capital invested, {first}–{last} if growth lasted, log scale. ")
-    text += _("Lines: pairs of sources, down to parity. Grey: 90 % and 50 % of random draws.")
+    text += _("Lines: pairs of sources, down to parity. Grey: 90 % and 50 % of draws of assumed growth.")
     names = {"ahead": country(found.ahead.country), "behind": country(found.behind.country)}
     return text.format(first=edition.year, last=edition.year + years_ahead, **names)
 
@@ -385,12 +385,12 @@ def _draw_notes(ratio, pairs):
     """What the random draws say: list of str."""
     drawn = uncertainty.catch_up_range(ratio, _triangle(pairs, "behind_growth"), _triangle(pairs, "ahead_growth"))
     text = _(
-        "Draws: each side’s growth once, between its lowest and highest source, most often near the middle; then it lasts."
+        "The draws are an assumption, not evidence: each side’s growth once, between its lowest and highest source, most often near the middle, where no source may stand; then it lasts. The lines are what sources say, and may lie outside the grey."
     )
     if drawn.median is None:
         said = _("No draw reaches parity.")
     elif drawn.never:
-        said = _("{share} of the draws never reach parity; of the others the middle half takes {years}.")
+        said = _("Under that assumption {share} never reach parity; of the others the middle half takes {years}.")
     else:
         said = _("Every draw reaches parity; the middle half takes {years}.")
     middle = "" if drawn.median is None else interval(drawn.lower, drawn.upper, years_words)
@@ -522,10 +522,13 @@ def _intensity_note(ratios):
 def _ahead_rates(edition, found):
     """The lowest and the highest growth that a source states for the country ahead, or none: it stands still.
 
+    The column repeats others and is read only where nothing else is stated.
+
     Returns list of (family, fraction), and the Figures used.
     """
     by_family, used = over_time.growth_by_family(edition, found.ahead.country)
-    ranked = sorted((record["growth"], family) for family, record in by_family.items())
+    stated = {family: record for family, record in by_family.items() if family != "column"} or by_family
+    ranked = sorted((record["growth"], family) for family, record in stated.items())
     if not ranked:
         return [("", 0.0)], []
     ends = [ranked[0], ranked[-1]] if ranked[0][0] < ranked[-1][0] else ranked[:1]
@@ -631,6 +634,8 @@ def fading(edition):
 
 
 def _fading_title(critical):
+    if critical is None:
+        return _("However much of the lead in growth is left after each year, parity never comes")
     if not critical:
         return _("Parity would come in the first year, however fast the lead in growth fades")
     return _("If less than about {share} of the lead in growth is left after each year, parity never comes").format(

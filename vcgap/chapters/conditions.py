@@ -315,7 +315,7 @@ def supercomputers_title(base, peer, month):
         text = _("On the TOP500 list of {list}, {n} systems stand in {more} and {m} in {less}")
     else:
         text = _(
-            "On the TOP500 list of {list}, {n} systems stand in {more} and none in {less}, which was on {k} of the {all} lists up to then"
+            "On the TOP500 list of {list}, {n} systems stand in {more} and none in {less}, which was on {k} of the {all} lists read up to then"
         )
     until = [figure.value for when, figure in smaller.items() if when <= month]
     present = sum(value > 0 for value in until)

@@ -189,7 +189,7 @@ def policies_title(edition, countries):
         for code in edition.countries
         if code in countries
     ]
-    return _("Policies with a date: {items}").format(items=join(said))
+    return _("Dated policy events: {items}").format(items=join(said))
 
 
 def _policy_record(edition, row):

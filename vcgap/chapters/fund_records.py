@@ -299,7 +299,9 @@ def _tail_title(edition, funds):
     largest = {code: _sorted(funds[funds["country"] == code])[0] for code in edition.countries}
     more, less = sorted(edition.countries, key=lambda code: -largest[code]["size_usd"])
     many = [int((funds[funds["country"] == code]["size_usd"] > LARGE).sum()) for code in (more, less)]
-    return _("{many} funds above {value} were found in {more}, {few} in {less}; the largest there is {largest}").format(
+    return _(
+        "{many} funds above {value} were found in {more}, {few} in {less}; the largest named there is {largest}"
+    ).format(
         many=sentence_start(counted(many[0])),
         value=money(LARGE),
         more=the_country(more),

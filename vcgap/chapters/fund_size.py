@@ -42,10 +42,12 @@ def gap(edition):
     lede += [_fund_note(figure) for figure in (pair.base, pair.peer)]
     lede += _band_note(pair) + _other_ratios(edition, pair)
     numbers = {"fund_size_ratio": pair.ratio, "fund_size_band_lower": ends[0], "fund_size_band_upper": ends[1]}
-    return blocks.headline("fund-size-gap", _gap_sentence(pair), lede, (pair.base, pair.peer), numbers, warning)
+    return blocks.headline(
+        "fund-size-gap", _gap_sentence(pair, edition.package.metrics), lede, (pair.base, pair.peer), numbers, warning
+    )
 
 
-def _gap_sentence(pair):
+def _gap_sentence(pair, metrics):
     said = [
         _("{statistic} of {value} in {country}").format(
             statistic=statistic_word(figure.statistic), value=value_text(figure), country=the_country(figure.country)
@@ -55,7 +57,9 @@ def _gap_sentence(pair):
     if "statistic" in pair.mismatches:
         first = sentence_start(_("{base} cannot be set against {peer}").format(base=said[0], peer=said[1]))
         return ". ".join(filter(None, [first, fund_spread.band_words(pair)]))
-    return sentence_start(_("{base}, {peer}: {ratio}").format(base=said[0], peer=said[1], ratio=times(pair.ratio)))
+    return sentence_start(
+        _("{base}, {peer}: {ratio}").format(base=said[0], peer=said[1], ratio=say_ratio(pair, metrics))
+    )
 
 
 def _band_note(pair):
@@ -246,19 +250,30 @@ def _bridge_records(pair, found):
     naive = _("no spread: not like for like, {base} against {peer}").format(
         base=statistic_word(pair.base.statistic), peer=statistic_word(pair.peer.statistic)
     )
-    origins = [(sigma, naive if sigma == 0 else _("assumed"), True) for sigma in SIGMAS]
-    origins += [(route.sigma, f"{country(route.country)}: {route.way}", False) for route in found]
-    return [
-        {
-            "sigma": sigma,
-            "origin": origin,
-            "assumed": assumed,
-            "base_median_usd": _median_of(pair.base, sigma),
-            "peer_median_usd": _median_of(pair.peer, sigma),
-            "ratio": _median_of(pair.base, sigma) / _median_of(pair.peer, sigma),
-        }
-        for sigma, origin, assumed in sorted(origins, key=lambda entry: entry[0])
+    records = [
+        _bridge_record(pair, sigma, naive if sigma == 0 else _("assumed"), assumed=True, medians={}) for sigma in SIGMAS
     ]
+    records += [_implied_record(pair, route) for route in found]
+    return sorted(records, key=lambda record: record["sigma"])
+
+
+def _implied_record(pair, route):
+    """A σ goes with the median it was computed from, which is not always this edition's reference."""
+    origin = f"{country(route.country)}: {route.way}"
+    return _bridge_record(pair, route.sigma, origin, assumed=False, medians={route.country: route.median})
+
+
+def _bridge_record(pair, sigma, origin, assumed, medians):
+    """medians : dict of country → its stated median in US$, where it is not the one of the pair."""
+    base, peer = (medians.get(figure.country) or _median_of(figure, sigma) for figure in (pair.base, pair.peer))
+    return {
+        "sigma": sigma,
+        "origin": origin,
+        "assumed": assumed,
+        "base_median_usd": base,
+        "peer_median_usd": peer,
+        "ratio": base / peer,
+    }
 
 
 def _median_of(figure, sigma):
@@ -300,14 +315,13 @@ def _bridge_notes(pair, found):
         )
         .strip()
     ]
-    above = [route.sigma for route in found if route.sigma > upper]
-    if above:
-        ratio = times(_median_of(pair.base, max(above)) / _median_of(pair.peer, max(above)))
-        notes.append(
-            _("The widest spread lies outside the band: at σ {sigma} the ratio would be {ratio}.").format(
-                sigma=fund_spread.sigma_text(max(above)), ratio=ratio
-            )
+    widest = max(found, key=lambda route: route.sigma, default=None)
+    if widest and widest.sigma > upper:
+        text = _(
+            "The widest spread lies outside the band: at σ {sigma}, with its own median, the ratio would be {ratio}."
         )
+        ratio = times(_implied_record(pair, widest)["ratio"])
+        notes.append(text.format(sigma=fund_spread.sigma_text(widest.sigma), ratio=ratio))
     single = [f for f in (pair.base, pair.peer) if f.country not in {route.country for route in found}]
     text = _("One statistic alone does not give the spread of {country}: the ratio is a band, never a point.")
     return notes + [text.format(country=the_country(figure.country)) for figure in single]

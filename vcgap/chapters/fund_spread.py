@@ -132,9 +132,14 @@ def _from_maxima(edition, median):
     firms = reference(edition.package, edition.parameters.basis, "firms_active", code, edition.year)
     found = []
     for largest in spread(edition.package, "fund_size_max", code, edition.year):
-        for count in [*counts, *([firms] if firms else [])]:
+        for count, unit in [
+            *((count, _("funds closed")) for count in counts),
+            *([(firms, _("firms"))] if firms else []),
+        ]:
             sigma = funds.sigma_from_maximum(median.value, largest.value, count.value)
-            words = _("largest of {count}: {value}").format(count=number(count.value), value=value_text(largest))
+            words = _("largest of {count} {unit}: {value}").format(
+                count=number(count.value), unit=unit, value=value_text(largest)
+            )
             found.append((sigma, words, (median, largest, count)))
     return _routes(code, median, found)
 

@@ -207,7 +207,9 @@ def cheques(edition):
     found = _for_each_country(edition, [CONCEPT, "ticket_size_max"])
     records = [_cheque_record(*figures) for figures in found]
     first = records[0]
-    title = _("A fund of {fund} in {country} writes {count} cheques of {ticket}, or {net} after fees and reserves")
+    title = _(
+        "A fund of {fund} in {country} writes {count} cheques of the largest usual size, {ticket}, or {net} after fees and reserves"
+    )
     return blocks.exhibit(
         "cheques",
         title.format(

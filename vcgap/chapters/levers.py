@@ -11,6 +11,7 @@ from vcgap.language import (
     money,
     number,
     percent,
+    period,
     sentence_start,
     signed_percent,
     significant,
@@ -134,7 +135,7 @@ def _afore_table(results):
 
 
 def _afore_title(levers, chosen):
-    text = _("{share} of pension savings, invested over {years}, would close {part} of the gap in intensity")
+    text = _("{share} of pension savings, invested over {years}, would close at most {part} of the gap in intensity")
     if not chosen.net_per_year:
         text = _("Under these assumptions pension savings would add nothing")
     elif chosen.share_of_gap is None or chosen.share_of_gap >= 1:
@@ -160,7 +161,10 @@ def _afore_assumptions(inputs, levers):
             growth=percent(levers.asset_growth),
             life=years_words(levers.fund_life_years),
         ),
-        _("Assets of {assets}, converted at the mean rate of the year, {rate} to the dollar: {dollars}.").format(
+        _(
+            "Assets of {assets} at {date}, converted at the mean rate of the year, {rate} to the dollar: {dollars}."
+        ).format(
+            date=period(assets.period),
             assets=money(assets.value, assets.unit),
             rate=significant(rate.value, 4),
             dollars=money(assets_in_dollars(assets, rate)),
@@ -253,7 +257,7 @@ def _co_investment_table(gap, levers):
 def _co_investment_title(levers, added, part):
     if not added:
         return _("Without a public budget there is nothing to co-invest")
-    text = _("{budget} of public money at a leverage of {leverage} would close {part} of the gap in intensity")
+    text = _("{budget} of public money at a leverage of {leverage} would close at most {part} of the gap in intensity")
     if part is None or part >= 1:
         text = _("{budget} of public money at a leverage of {leverage} would close the whole gap in intensity")
     return text.format(
@@ -313,7 +317,7 @@ def _together_title(gap, known, added):
         return _("{who} would close nothing of the gap in intensity").format(who=who)
     if part is None or part >= 1:
         return _("{who} would close the whole gap in intensity").format(who=who)
-    return _("{who} would close {part} of the gap in intensity").format(who=who, part=percent(part))
+    return _("{who} would close at most {part} of the gap in intensity").format(who=who, part=percent(part))
 
 
 def _together_sum(gap, known):

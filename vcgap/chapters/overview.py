@@ -5,7 +5,7 @@ import pandas as pd
 from vcgap import blocks, funds
 from vcgap.chapters import fund_size, over_time, per_unit, unicorns, volume
 from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
-from vcgap.gaps import intensity_gap
+from vcgap.gaps import absolute_gap, intensity_gap, share
 from vcgap.growth import catch_up_years, required_growth
 from vcgap.language import (
     _,
@@ -17,6 +17,7 @@ from vcgap.language import (
     money,
     not_like_for_like,
     number,
+    percent,
     sentence_start,
     signed_percent,
     the_country,
@@ -97,9 +98,14 @@ def tiles(edition):
 
 def _ratio_tile(edition, what):
     base, peer = (country(code) for code in edition.countries)
-    return _measure_tile(
-        edition, "invested", _("{what}, {base} to {peer}").format(what=what, base=base, peer=peer), "vc_ratio"
+    what = _("{what}, {base} to {peer}").format(what=what, base=base, peer=peer)
+    (ratio, what, reach), used, numbers = _measure_tile(edition, "invested", what, "vc_ratio")
+    pair = find_pair(edition, "vc_investment")
+    less, more = sorted((pair.base.value, pair.peer.value))
+    apart = _("{gap} apart, {share} of the larger").format(
+        gap=money(absolute_gap(more, less), digits=4), share=percent(share(more, less))
     )
+    return (ratio, what, f"{reach}; {apart}"), used, numbers | {"vc_gap_usd": pair.base.value - pair.peer.value}
 
 
 def _per_gdp_tile(edition, what):
@@ -170,7 +176,9 @@ def _fund_tile(edition, what):
     )["ratio"].tolist()
     if "statistic" in pair.mismatches and None not in band:
         text = interval(min(band), max(band), times)
-        catch = _("not {ratio}, {warning}; dispersion assumed").format(ratio=times(pair.ratio), warning=phrases[0])
+        catch = _("not {ratio}, which is not like for like: {warning}; dispersion assumed").format(
+            ratio=times(pair.ratio), warning=phrases[0]
+        )
         return (text, _("{what}, like for like").format(what=what), catch), [pair.base, pair.peer], {}
     catch = _("not like for like: {what}").format(what=phrases[0]) if phrases else _("the same statistic on both sides")
     what = _("{what}, as printed").format(what=what) if phrases else what
@@ -202,7 +210,7 @@ def would_have_to_be_true(edition):
         {
             "measure": (_("Parity of"), words.get),
             "ratio": (_("Gap today"), gap_size),
-            **{f"in_{years}": (_("in {years} years").format(years=years), signed_percent) for years in YEARS_AHEAD},
+            **{f"in_{years}": (_("Lead, {years} years").format(years=years), signed_percent) for years in YEARS_AHEAD},
         },
         figures=[*used, *growth_used],
         package=edition.package,

@@ -75,7 +75,11 @@ def _hybrid_sentence(used):
     mixed = [figure for figure in used if figure.status == "derived" and "ixed providers" in figure.note]
     if not mixed:
         return []
-    shares = join(f"{percent(figure.value)} ({country(figure.country)})" for figure in mixed)
+    words = sector_words()
+    shares = join(
+        f"{words[segment_value(figure.segment, 'sector')]} {percent(figure.value)} ({country(figure.country)})"
+        for figure in mixed
+    )
     return [
         _("One provider’s sum over another’s total: {shares}; read the order of magnitude only.").format(shares=shares)
     ]

@@ -192,8 +192,6 @@ def _per_unit_title(edition, ratios):
     said = [_("{raw} as counted").format(raw=times(ratios["count"]))]
     if ratios.get("per_gdp"):
         said.append(_("{per_gdp} per unit of GDP").format(per_gdp=times(ratios["per_gdp"])))
-    if ratios.get("per_vc"):
-        said.append(_("{per_vc} per dollar invested").format(per_vc=times(ratios["per_vc"])))
     return ", ".join(said)
 
 
