@@ -96,7 +96,7 @@ def test_value_stays_blank_where_the_source_gives_none(edition):
     block = unicorn_rates.value_each(edition)
     blank = next(line for line in block.text.split("\n") if "Mexico" in line and "The column" in line)
     assert blank.count("–") == 2 and f"US$8{NBSP}bn" in blank
-    assert f"US$3.22{NBSP}bn" in block.text  # 2.11 tn over 656
+    assert f"at least US$3.22{NBSP}bn" in block.text  # 2.11 tn over 656, and the column says "over"
     assert "no discount is applied" in block.text
 
 
@@ -188,11 +188,17 @@ def test_countries_without_rounds_are_named(package):
     assert "the United States and Brazil" in exits.rounds(edition_of(package, peer="BRA")).text
 
 
+def test_cross_border_statements_later_than_the_edition_are_left_out(package):
+    later = first_line(exits.cross_border(edition_of(package, year=2025)))
+    assert later == f"A foreign investor took part in 78–100{NBSP}% of the deals in Mexico (2023–2025)"
+    assert "up to 2018" in exits.cross_border(edition_of(package, year=2018)).text
+
+
 def test_cross_border_is_an_upper_bound_and_the_absent_country_is_named(edition):
     text = exits.cross_border(edition).text
     assert (
         first_line(exits.cross_border(edition))
-        == f"A foreign investor took part in 78–100{NBSP}% of the deals in Mexico"
+        == f"A foreign investor took part in 78{NBSP}% of the deals in Mexico (quarter 1 of 2023)"
     )
     assert (
         "An upper bound for foreign money" in text

@@ -154,7 +154,7 @@ def test_mexico_at_the_share_of_gdp_of_the_united_states(edition, tables):
     assert row["amount"] == pytest.approx(11.164e9, rel=1e-3)
     # by source: 156.07/29184.89 × 1830.489 − 1.674 = 8.115; 215.4/29184.89 × 1830.489 − 0.635 = 12.875
     assert (row["more_lower"], row["more_upper"]) == pytest.approx((8.115e9, 12.875e9), rel=1e-3)
-    assert block.numbers["intensity_shortfall_usd"] == pytest.approx(9.494e9, rel=1e-3)
+    assert block.numbers["change_at_equal_intensity_usd"] == pytest.approx(9.494e9, rel=1e-3)
     assert "would invest US$11.2 bn, US$9.49 bn more (US$8.11–12.9 bn by source)" in plain(block)
     assert "3.7 % of the GDP of Mexico; in the United States it takes 0.61 %" in plain(block)
 

@@ -241,3 +241,8 @@ def test_the_tail_counts_large_funds_and_compares_the_largest(edition):
 def test_swapping_the_countries_does_not_turn_the_tail_round(package, edition):
     swapped = fund_records.tail(edition_of(package, base="MEX", peer="USA"))
     assert swapped.text.split("\n")[0] == fund_records.tail(edition).text.split("\n")[0]
+
+
+def test_the_country_without_assets_or_dry_powder_is_named(edition):
+    assert "Mexico, 2024: no source in this suite has venture capital assets" in fund_stocks.firm_or_fund(edition).text
+    assert "Mexico, 2024: no source in this suite has dry powder" in fund_stocks.runway(edition).text

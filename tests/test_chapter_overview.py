@@ -93,3 +93,9 @@ def test_what_the_page_cannot_tell_counts_the_columns_untraced_figures(default):
     text = overview.limits(default).text
     assert "seven of 16 match a provider’s, nine could not be traced" in text
     assert "column" not in overview.limits(open_edition(basis="like_for_like", year=2018)).text
+
+
+def test_the_shortfall_is_one_number_whichever_country_comes_first(default):
+    both = default, open_edition(base="MEX", peer="USA")
+    ahead, behind = (overview.tiles(edition).numbers["intensity_shortfall_usd"] for edition in both)
+    assert ahead == behind == pytest.approx(9.494e9, rel=1e-3)

@@ -276,10 +276,11 @@ def cross_border(edition):
     """In what share of deals and dollars a foreign investor took part: every statement, latest first."""
     rows = edition.package.figures
     rows = rows[rows["metric"].isin(CROSS_BORDER) & rows["country"].isin(edition.countries) & (rows["segment"] == "")]
-    rows = rows[~rows["status"].isin(NOT_COMPARED)].sort_values(["country", "period", "metric"], ascending=False)
+    rows = rows[~rows["status"].isin(NOT_COMPARED) & (rows["period"].str[:4].astype(int) <= edition.year)]
+    rows = rows.sort_values(["country", "period", "metric"], ascending=False)
     found = [as_figure(row) for _i, row in rows.iterrows()]
     if not found:
-        raise MissingFigure(_no_cross_border(edition.countries))
+        raise MissingFigure(_no_cross_border(edition, edition.countries))
     absent = [code for code in edition.countries if code not in {figure.country for figure in found}]
     return blocks.exhibit(
         "cross-border",
@@ -297,15 +298,15 @@ def cross_border(edition):
         figures=found,
         package=edition.package,
         notes=[
-            *([_no_cross_border(absent)] if absent else []),
+            *([_no_cross_border(edition, absent)] if absent else []),
             _("An upper bound for foreign money: local investors may take part in the same deal."),
         ],
     )
 
 
-def _no_cross_border(codes):
-    return _("No source here has a cross-border share for {countries}.").format(
-        countries=join(the_country(code) for code in codes)
+def _no_cross_border(edition, codes):
+    return _("No source here has a cross-border share for {countries} up to {year}.").format(
+        countries=join(the_country(code) for code in codes), year=edition.year
     )
 
 
@@ -327,7 +328,11 @@ def _cross_border_title(found):
     mine = [figure for figure in found if figure.country == found[0].country]
     deals = [figure for figure in mine if figure.metric == CROSS_BORDER[1]]
     values = [figure.value for figure in deals or mine]
-    text = _("A foreign investor took part in {range} of the deals in {country}")
+    periods = sorted({figure.period for figure in deals or mine})
+    when = period(periods[0]) if len(periods) == 1 else interval(int(periods[0][:4]), int(periods[-1][:4]), str)
+    text = _("A foreign investor took part in {range} of the deals in {country} ({when})")
     if not deals:
-        text = _("Deals with a foreign investor were {range} of the dollars in {country}")
-    return text.format(range=interval(min(values), max(values), percent), country=the_country(found[0].country))
+        text = _("Deals with a foreign investor were {range} of the dollars in {country} ({when})")
+    return text.format(
+        range=interval(min(values), max(values), percent), country=the_country(found[0].country), when=when
+    )

@@ -328,7 +328,7 @@ def intensity(edition):
         method=_("amount ÷ GDP (or population) of {base} × GDP (or population) of {peer}").format(
             base=the_country(edition.parameters.base), peer=the_country(edition.parameters.peer)
         ),
-        numbers={"intensity_shortfall_usd": float(table["more"].iloc[1])},
+        numbers={"change_at_equal_intensity_usd": float(table["more"].iloc[1])},
     )
 
 

@@ -29,7 +29,7 @@ MOST = 0.5  # from this share on, a typical fund per firm would explain most of 
 @or_say_what_is_missing
 def firm_or_fund(edition):
     """Assets per firm beside the fund that a source calls typical: a firm is not a fund."""
-    found = _for_each_country(edition, ["aum", "firms_active", CONCEPT])
+    found, missing = _for_each_country(edition, ["aum", "firms_active", CONCEPT])
     records = [_firm_record(*figures) for figures in found]
     rows = [row for record in records for row in _firm_rows(edition, record)]
     return blocks.exhibit(
@@ -51,13 +51,17 @@ def firm_or_fund(edition):
         figures=[figure for figures in found for figure in figures],
         package=edition.package,
         warning=_("Not like for like: a firm, which may run several funds, against one fund."),
+        notes=missing,
         method=_("assets ÷ firms; firms × fund ÷ assets"),
         numbers={"assets_per_firm": records[0]["assets_per_firm"], "assets_explained": records[0]["explained"]},
     )
 
 
 def _for_each_country(edition, concepts):
-    """The Figures of every country that has one for each concept: list of lists. Raises MissingFigure if none has."""
+    """The Figures of every country that has one for each concept, and what the others lack: lists of lists, of str.
+
+    Raises MissingFigure if no country has one for each.
+    """
     found, missing = [], []
     for code in edition.countries:
         try:
@@ -66,7 +70,7 @@ def _for_each_country(edition, concepts):
             missing.append(str(error))
     if not found:
         raise MissingFigure("\n".join(missing))
-    return found
+    return found, [lines.split("\n")[0] for lines in missing]
 
 
 def _firm_record(assets, firms, fund):
@@ -110,7 +114,8 @@ def _firm_title(record):
 @or_say_what_is_missing
 def runway(edition):
     """Dry powder over a year's investment at home, and over the other country's: a stock over a flow."""
-    powders = [figures[0] for figures in _for_each_country(edition, ["dry_powder"])]
+    found, missing = _for_each_country(edition, ["dry_powder"])
+    powders = [figures[0] for figures in found]
     flows = {code: _flow(edition, code) for code in edition.countries}
     records = [
         _runway_record(powder, flow) for powder in powders for flow in flows.values() if flow is not None and flow.value
@@ -128,7 +133,7 @@ def runway(edition):
         figures=[*powders, *(flow for flow in flows.values() if flow is not None)],
         package=edition.package,
         warning=_("Not like for like: {stock} over {flow}.").format(stock=kind_word("stock"), flow=kind_word("flow")),
-        notes=[*_powder_notes(powders), *_powder_of_assets(edition, powders)],
+        notes=[*_powder_notes(powders), *_powder_of_assets(edition, powders), *missing],
         method=_("years = dry powder ÷ venture capital of the year, at today’s pace and with no new money"),
         numbers={"runway_years": records[0]["years"]},
     )
@@ -204,7 +209,7 @@ def _powder_of_assets(edition, powders):
 @or_say_what_is_missing
 def cheques(edition):
     """How many first cheques of the largest usual size a fund can write, whole and after fees and reserves."""
-    found = _for_each_country(edition, [CONCEPT, "ticket_size_max"])
+    found, _missing = _for_each_country(edition, [CONCEPT, "ticket_size_max"])
     records = [_cheque_record(*figures) for figures in found]
     first = records[0]
     title = _(

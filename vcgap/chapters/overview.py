@@ -139,7 +139,7 @@ def _shortfall_tile(edition, what):
         range=_size_range(reach),
     )
     used = [*said[0], *said[1], *output.values()]
-    return (money(abs(lacking)), what, catch), used, {"intensity_shortfall_usd": lacking}
+    return (money(abs(lacking)), what, catch), used, {"intensity_shortfall_usd": abs(lacking)}
 
 
 def _size_range(amounts):

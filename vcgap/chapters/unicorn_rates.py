@@ -16,6 +16,7 @@ from vcgap.language import (
     not_like_for_like,
     number,
     percent,
+    qualifiers,
     sentence_start,
     significant,
     the_country,
@@ -253,8 +254,8 @@ def _value_each_columns():
         "country": (_("Country"), country),
         "family": (_("Source"), family_label),
         "companies": (_("Companies"), number),
-        "value_usd": (_("Value together"), money),
-        "each_usd": (_("Value each"), money),
+        "value_text": (_("Value together"), str),
+        "each_text": (_("Value each"), str),
         "floor_usd": (_("At least, by definition"), money),
     }
 
@@ -265,12 +266,15 @@ def _counted_by(edition, code):
 
 
 def _value_record(figure, value):
+    each = counts.value_per_company(value.value, figure.value) if value else None
     return {
         "country": figure.country,
         "family": figure.family,
         "companies": figure.value,
         "value_usd": value.value if value else None,
-        "each_usd": counts.value_per_company(value.value, figure.value) if value else None,
+        "value_text": value_text(value) if value else "–",
+        "each_usd": each,
+        "each_text": "–" if each is None else qualifiers()[value.qualifier].format(money(each)),
         "floor_usd": counts.value_floor(figure.value),
     }
 
