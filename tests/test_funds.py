@@ -47,10 +47,11 @@ def test_content_2_7_35_million_is_not_a_firm_mean():
 
 
 def test_content_2_7_like_for_like_band():
-    band = funds.like_for_like_band(35, "median", 10.5, "mean", SIGMAS)
-    assert [round(size, 1) for size in band["peer_median"]] == [10.5, 9.3, 7.6, 6.4, 5.1, 4.1, 3.4, 2.5]
+    medians = [funds.median_from_mean(10.5, sigma) for sigma in SIGMAS]
+    assert [round(size, 1) for size in medians] == [10.5, 9.3, 7.6, 6.4, 5.1, 4.1, 3.4, 2.5]
     # the guide prints 14.3 for σ 1.7; that is σ 1.705, the US estimate before rounding
-    assert [round(value, 1) for value in band["ratio"]] == [3.3, 3.8, 4.6, 5.5, 6.8, 8.6, 10.3, 14.1]
+    ratios = [funds.like_for_like_ratio(35, "median", 10.5, "mean", sigma) for sigma in SIGMAS]
+    assert [round(value, 1) for value in ratios] == [3.3, 3.8, 4.6, 5.5, 6.8, 8.6, 10.3, 14.1]
     assert round(funds.like_for_like_ratio(35, "median", 10.5, "mean", 1.7053), 1) == 14.3
 
 
@@ -170,6 +171,5 @@ def test_what_is_undefined_is_none(function, inputs):
     assert function(*inputs) is None
 
 
-def test_the_band_of_a_missing_size_has_empty_cells():
-    band = funds.like_for_like_band(35, "median", None, "mean", [0, 1])
-    assert list(band["ratio"]) == [None, None] and list(band["peer_median"]) == [None, None]
+def test_the_like_for_like_ratio_of_a_missing_size_is_none():
+    assert funds.like_for_like_ratio(35, "median", None, "mean", 1) is None

@@ -13,7 +13,10 @@ from scipy import stats
 
 from vcgap.gaps import missing, ratio
 
-SIGMA_BAND = (1.0, 1.7)  # assumed dispersion of fund sizes: both routes to the US figure end near its upper end
+SIGMA_BAND = (
+    1.0,
+    1.7,
+)  # the spread assumed where a median meets a mean; what published statistics imply is printed beside it
 
 
 class Lognormal(NamedTuple):
@@ -135,23 +138,6 @@ def like_for_like_ratio(base_size, base_statistic, peer_size, peer_statistic, si
         for size, statistic in ((base_size, base_statistic), (peer_size, peer_statistic))
     ]
     return ratio(*medians)
-
-
-def like_for_like_band(base_size, base_statistic, peer_size, peer_statistic, sigmas):
-    """The like-for-like ratio over assumed σ: DataFrame sigma, peer_median (unit of the sizes), ratio.
-
-    A band, never a point: σ of the peer is not identified by one statistic. Missing sizes give None.
-    35, "median", 10.5, "mean", [1.0, 1.5] → peer_median 6.37, 3.41; ratio 5.5, 10.3
-    """
-    rows = [
-        (
-            sigma,
-            median_from_mean(peer_size, sigma) if peer_statistic == "mean" else peer_size,
-            like_for_like_ratio(base_size, base_statistic, peer_size, peer_statistic, sigma),
-        )
-        for sigma in sigmas
-    ]
-    return pd.DataFrame(rows, columns=["sigma", "peer_median", "ratio"], dtype=object)
 
 
 def assets_per_firm(assets, firms):

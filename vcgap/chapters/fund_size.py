@@ -66,7 +66,7 @@ def _band_note(pair):
     """On what the like-for-like band rests: list of str, empty if both sides state one statistic."""
     if "statistic" not in pair.mismatches or not fund_spread.band(pair):
         return []
-    lower, upper = (fund_spread.sigma_text(sigma) for sigma in fund_spread.BAND)
+    lower, upper = (fund_spread.sigma_text(sigma) for sigma in funds.SIGMA_BAND)
     return [
         _(
             "Like for like assumes that sizes are lognormal and spread alike in both countries, with σ from {lower} to {upper}: a band, not a measurement."
@@ -305,7 +305,7 @@ def _bridge_columns(edition, pair):
 
 def _bridge_notes(pair, found):
     """What σ is assumed, what the figures imply, and what is not known: list of str."""
-    lower, upper = fund_spread.BAND
+    lower, upper = funds.SIGMA_BAND
     notes = [
         _("The band takes σ from {lower} to {upper}. {implied}")
         .format(

@@ -24,7 +24,6 @@ from vcgap.language import (
     value_text,
 )
 
-BAND = (1.0, 1.7)  # the spread assumed where a median meets a mean: from moderate to that of the United States
 TOP = 0.1  # the share of funds that a sentence calls the largest
 
 
@@ -38,19 +37,19 @@ class Route(NamedTuple):
     figures: tuple
 
 
-def band(pair, sigmas=BAND):
-    """The like-for-like ratio of two fund sizes over assumed σ: (lower, upper), or None without a ratio.
+def band(pair):
+    """The like-for-like ratio of two fund sizes over funds.SIGMA_BAND: (lower, upper), or None without a ratio.
 
     pair : Comparison of two of median and mean; a common σ cancels where both state the same.
     """
     sizes = pair.base.value, pair.base.statistic, pair.peer.value, pair.peer.statistic
-    ends = [funds.like_for_like_ratio(*sizes, sigma) for sigma in sigmas]
+    ends = [funds.like_for_like_ratio(*sizes, sigma) for sigma in funds.SIGMA_BAND]
     return None if None in ends or 0 in ends else (min(ends), max(ends))
 
 
-def band_sentence(pair, sigmas=BAND):
+def band_sentence(pair):
     """What the band says, whichever country is ahead; "" without a ratio."""
-    ends = band(pair, sigmas)
+    ends = band(pair)
     if ends is None:
         return ""
     if ends[0] < 1 < ends[1]:
@@ -62,9 +61,9 @@ def band_sentence(pair, sigmas=BAND):
     )
 
 
-def band_words(pair, sigmas=BAND):
+def band_words(pair):
     """The same for a headline that has named both countries; "" without a ratio."""
-    ends = band(pair, sigmas)
+    ends = band(pair)
     if ends is None:
         return ""
     if ends[0] < 1 < ends[1]:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from vcgap import blocks, funds
-from vcgap.chapters import fund_size, over_time, per_unit, unicorns, volume
+from vcgap import blocks
+from vcgap.chapters import fund_size, fund_spread, over_time, per_unit, unicorns, volume
 from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
 from vcgap.gaps import absolute_gap, intensity_gap, share
 from vcgap.growth import catch_up_years, required_growth
@@ -171,11 +171,9 @@ def _unicorn_tile(edition, what):
 def _fund_tile(edition, what):
     pair = find_pair(edition, fund_size.CONCEPT)
     phrases = warnings(pair, edition.package.metrics)
-    band = funds.like_for_like_band(
-        pair.base.value, pair.base.statistic, pair.peer.value, pair.peer.statistic, funds.SIGMA_BAND
-    )["ratio"].tolist()
-    if "statistic" in pair.mismatches and None not in band:
-        text = interval(min(band), max(band), times)
+    band = fund_spread.band(pair)
+    if "statistic" in pair.mismatches and band:
+        text = interval(*band, times)
         catch = _("not {ratio}, which is not like for like: {warning}; dispersion assumed").format(
             ratio=times(pair.ratio), warning=phrases[0]
         )
