@@ -127,3 +127,17 @@ def _cell(at, cell):
     if isinstance(cell, str):
         return f'<c r="{at}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
     return f'<c r="{at}"><v>{cell}</v></c>'
+
+
+@pytest.fixture
+def world(overlay):
+    """A function that makes an edition in which only these totals exist: {(country, year, source): US$ bn}."""
+
+    def make(totals, **parameters):
+        rows = [f"{c},vc_investment,{year},{value * 1e9},{source}" for (c, year, source), value in totals.items()]
+        edition = open_edition(figures=overlay(*rows), **parameters)
+        figures = edition.package.figures
+        suite = figures["metric"].isin(["vc_investment", "vc_growth"]) & ~figures["own"]
+        return type(edition)(edition.parameters, edition.package._replace(figures=figures[~suite]))
+
+    return make

@@ -6,7 +6,7 @@ from math import log
 import pytest
 
 from vcgap import charts
-from vcgap.chapters import closing, levers
+from vcgap.chapters import closing, levers, parity
 from vcgap.edition import Edition, MissingFigure, open_edition
 from vcgap.errors import UserError
 from vcgap.language import NBSP
@@ -49,7 +49,7 @@ def all_blocks(edition):
 
 
 def pair(behind, ahead, years, behind_growth=0.6, ahead_growth=0.3):
-    """One pair of sources, as closing.growth_pairs has it."""
+    """One pair of sources, as parity.growth_pairs has it."""
     names = {"behind_family": behind, "ahead_family": ahead}
     return names | {"behind_growth": behind_growth, "ahead_growth": ahead_growth, "years": years}
 
@@ -75,7 +75,7 @@ def growths(monkeypatch):
             records = {family: {"family": family, "growth": rate} for family, rate in stated.get(code, {}).items()}
             return records, []
 
-        monkeypatch.setattr(closing.over_time, "growth_by_family", growth_by_family)
+        monkeypatch.setattr(parity.over_time, "growth_by_family", growth_by_family)
 
     return say
 
@@ -94,7 +94,7 @@ def test_headline_says_that_sources_disagree_and_what_parity_of_intensity_means(
 
 
 def test_every_pair_of_sources_has_its_years_to_parity_worked_from_the_closed_form(edition):
-    pairs, _used = closing.growth_pairs(edition)
+    pairs, _used = parity.growth_pairs(edition)
     years = {(one["behind_family"], one["ahead_family"]): one["years"] for one in pairs}
     assert set(years) == {
         *[(behind, ahead) for behind in ("LAVCA", "TTR") for ahead in ("Crunchbase", "OECD", "PitchBook")],
@@ -117,10 +117,10 @@ def test_column_is_paired_with_itself_alone_and_does_not_decide_the_title(editio
 def test_grid_of_years_to_parity_is_that_of_the_method(edition):
     text = plain(closing.sensitivity(edition))
     rows = {line.split()[0]: line.split()[2:] for line in text.split("\n") if re.match(r" *\+\d+ % ", line)}
-    assert rows["+10"] == ["49.0", "61.8", "83.2", "254.5"]
-    assert rows["+20"] == ["25.6", "28.7", "32.6", "44.3"]
-    assert rows["+5"][-1] == "never"
-    assert "26 years if the United States stood still, 44 years if it grew 8 %" in text
+    assert rows["+10"] == ["49.0", "61.8", "83.2", "254.5", "never", "never"]
+    assert rows["+20"][:4] == ["25.6", "28.7", "32.6", "44.3"] and rows["+20"][-1] == "never"
+    assert "parity would take 26 years if the United States stood still; at 30 %, never" in text
+    assert "one more point of growth behind brings parity 1.9 years nearer at 20 %, 0.2 at 60 %." in text
 
 
 def test_required_growth_is_that_of_the_method(edition):
@@ -138,7 +138,8 @@ def test_fading_growth_reaches_parity_or_stalls_as_in_the_method(edition):
     block = closing.fading(edition)
     assert block.numbers["critical_decay"] == pytest.approx(0.9309, abs=1e-3)
     rows = [line.split() for line in plain(block).split("\n") if re.match(r" +\d\d % ", line)]
-    assert [row[2] for row in rows] == ["27", "never", "never", "never", "never"]
+    assert [row[2] for row in rows] == ["+51", "+43", "+37", "+25", "+20"]  # 18.5 + 41.5 × 0.95⁵ = 50.6 %, …
+    assert [row[4] for row in rows] == ["27", "never", "never", "never", "never"]
     assert [row[-1] for row in rows][1:] == ["4.2×", "12×", "37×", "57×"]
 
 
@@ -281,7 +282,7 @@ def test_levers_that_are_large_enough_close_the_whole_gap(edition):
     ],
 )
 def test_catch_up_sentence_turns_with_the_years(edition, pairs, sentence, headline):
-    assert closing.catch_up_title(edition, pairs) == f"If the growth of 2024 lasted, {sentence}"
+    assert parity.sources_sentence(edition, pairs) == f"If the growth of 2024 lasted, {sentence}"
     assert closing._closing_sentence(edition, pairs) == headline
 
 
@@ -297,12 +298,12 @@ def test_growth_that_is_reversed_leaves_no_path(edition, growths):
 
 def test_equal_growth_never_brings_parity(edition, growths):
     growths(USA={"PitchBook": 0.1}, MEX={"TTR": 0.1})
-    assert closing.growth_pairs(edition)[0][0]["years"] is None
+    assert parity.growth_pairs(edition)[0][0]["years"] is None
 
 
 def test_fall_to_nothing_is_not_continued(edition, growths):
     growths(USA={"PitchBook": 0.1}, MEX={"TTR": -1.0, "LAVCA": 0.2})
-    assert [one["behind_family"] for one in closing.growth_pairs(edition)[0]] == ["LAVCA"]
+    assert [one["behind_family"] for one in parity.growth_pairs(edition)[0]] == ["LAVCA"]
     assert "Every draw reaches parity; the middle half takes" in closing.paths(edition, years_ahead=30).text
 
 
@@ -310,7 +311,7 @@ def test_countries_that_are_level_need_no_time(overlay, growths):
     rows = ["MEX,vc_investment,2024,178000000000,mine", "USA,vc_investment,2024,178000000000,mine"]
     growths(USA={"PitchBook": 0.1}, MEX={"TTR": 0.2})
     edition = open_edition(figures=overlay(*rows))
-    assert closing.race(edition).ratio == 1
+    assert parity.race(edition).ratio == 1
     for block in all_blocks(edition):
         assert "nan" not in block.text and "never come" not in block.text
     assert "less than a year" in title(closing.catch_up(edition))
@@ -396,7 +397,7 @@ def test_country_without_gdp_keeps_parity_of_volume(package):
 def test_nothing_invested_is_no_race(package):
     edition = Edition(read_parameters({"year": 2007, "basis": "like_for_like"}), package)
     with pytest.raises(MissingFigure, match="No venture capital was recorded in Mexico in 2007"):
-        closing.race(edition)
+        parity.race(edition)
 
 
 def test_missing_fund_size_empties_one_row_and_is_said(package):
@@ -410,7 +411,7 @@ def test_missing_fund_size_empties_one_row_and_is_said(package):
 def test_country_that_is_ahead_against_gdp_is_not_asked_for_more(overlay):
     rows = ["MEX,vc_investment,2024,100000000000,mine", "USA,vc_investment,2024,178000000000,mine"]
     edition = open_edition(figures=overlay(*rows))
-    found = closing.intensity(edition)
+    found = parity.intensity(edition)
     assert (found.ahead.country, found.behind.country) == ("MEX", "USA")
     assert "Against GDP, Mexico is ahead already." in closing.required(edition).text
     assert "At the share of GDP that Mexico invests, the United States would have" in closing.headline(edition).text

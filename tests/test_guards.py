@@ -5,24 +5,7 @@ import re
 import pytest
 
 from vcgap.chapters import over_time, overview, volume
-from vcgap.edition import open_edition
 from vcgap.language import NBSP, times
-
-BILLION = 1e9
-
-
-@pytest.fixture
-def world(overlay):
-    """A function that makes an edition in which only these totals exist: {(country, year, source): US$ bn}."""
-
-    def make(totals, **parameters):
-        rows = [f"{c},vc_investment,{year},{value * BILLION},{source}" for (c, year, source), value in totals.items()]
-        edition = open_edition(figures=overlay(*rows), **parameters)
-        figures = edition.package.figures
-        suite = figures["metric"].isin(["vc_investment", "vc_growth"]) & ~figures["own"]
-        return type(edition)(edition.parameters, edition.package._replace(figures=figures[~suite]))
-
-    return make
 
 
 def both(edition):

@@ -1,14 +1,27 @@
 """Exhibits of 06_closing_the_gap: what would have to be true. Growth is one year's, continued; levers are assumptions."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
-from vcgap import blocks, charts, gaps, growth, scenarios, uncertainty
-from vcgap.chapters import over_time, volume
-from vcgap.edition import MissingFigure, family_label, family_name, find_pair, or_say_what_is_missing, side
-from vcgap.figures import Figure
+from vcgap import blocks, charts, growth, scenarios, uncertainty
+from vcgap.chapters.parity import (
+    ahead_rates,
+    fastest,
+    growth_pairs,
+    growth_reach,
+    independent,
+    intensity,
+    pair_words,
+    race,
+    rate_text,
+    ratios_to_close,
+    required_growths,
+    required_subtitle,
+    sources_sentence,
+    verdict,
+    years_words,
+)
+from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing, side
 from vcgap.language import (
     _,
     counted,
@@ -16,10 +29,8 @@ from vcgap.language import (
     interval,
     join,
     money,
-    not_like_for_like,
     number,
     percent,
-    plural,
     sentence_start,
     signed_percent,
     the_country,
@@ -29,130 +40,20 @@ from vcgap.language import (
 )
 from vcgap.parameters import ScenarioParameters, read_parameters
 
-
-class Race(NamedTuple):
-    """Both totals of the year, the larger first. ratio : ahead / behind; warning : what is not like for like."""
-
-    ahead: Figure
-    behind: Figure
-    ratio: float
-    warning: str
-
-    @property
-    def names(self):
-        """The countries inside a sentence: dict for format."""
-        return {"ahead": the_country(self.ahead.country), "behind": the_country(self.behind.country)}
-
-
 BEHIND_GROWTHS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.60)  # a grid to read from, not figures
-AHEAD_GROWTHS = (0.0, 0.02, 0.04, 0.08)
+AHEAD_GROWTHS = (0.0, 0.02, 0.04, 0.08, 0.15, 0.30)
 TITLE_GROWTH = 0.20  # the row of the grid that its title reads out
+POINT_AHEAD = 0.04  # the column of the grid that the note on a point more is worked for
 PARITY_YEARS = (5, 10, 15, 20, 30)
-TITLE_YEARS = 20
+TITLE_YEARS = 20  # of them, the one that the title reads out
 DECAYS = (0.95, 0.90, 0.85, 0.70, 0.50)  # what is left of a lead in growth after a year
+FADED_YEARS = 5  # after which the table says what growth is left
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
 
 
 def checked(**levers):
     """The levers of a scenario, checked against their one definition: ScenarioParameters. Raises UserError."""
     return read_parameters(levers, ScenarioParameters)
-
-
-def race(edition):
-    """Who is ahead in venture capital invested, and how far: Race. MissingFigure if a side is missing or zero."""
-    pair = find_pair(edition, "vc_investment")
-    if not pair.ratio:
-        raise MissingFigure(volume.gap_headline(edition, pair) + ".")
-    ahead, behind = (pair.base, pair.peer) if pair.ratio >= 1 else (pair.peer, pair.base)
-    ratio = gaps.ratio(ahead.value, behind.value)
-    return Race(ahead, behind, ratio, not_like_for_like(pair, edition.package.metrics))
-
-
-class Intensity(NamedTuple):
-    """Venture capital against GDP, the higher share first. wanted : what the country behind would have at that share,
-    gap : what it lacks (US$ a year); ratio : of the shares; figures : both totals and both GDPs."""
-
-    ahead: Figure
-    behind: Figure
-    ratio: float
-    wanted: float
-    gap: float
-    figures: tuple
-    warning: str
-
-
-def intensity(edition):
-    """How far apart the shares of GDP are: Intensity. MissingFigure if a total or a GDP is missing."""
-    found, gdp = race(edition), find_pair(edition, "gdp")
-    output = {figure.country: figure for figure in (gdp.base, gdp.peer)}
-    ranked = sorted((found.ahead, found.behind), key=lambda one: -one.value / output[one.country].value)
-    (ahead, behind), below = ranked, [output[figure.country].value for figure in ranked]
-    return Intensity(
-        ahead,
-        behind,
-        (ahead.value / below[0]) / (behind.value / below[1]),
-        gaps.at_intensity(ahead.value, *below),
-        gaps.intensity_gap(ahead.value, below[0], behind.value, below[1]),
-        (ahead, behind, gdp.base, gdp.peer),
-        found.warning or not_like_for_like(gdp, edition.package.metrics),
-    )
-
-
-def years_words(years):
-    """A duration in words: 21.7 → "22 years", None → "never"."""
-    if years is None or years != years:
-        return _("never")
-    if years < 0.5:
-        return _("less than a year")
-    return plural("{years} year", "{years} years", round(years)).format(years=number(years))
-
-
-def growth_pairs(edition):
-    """Years to parity under the growth of every pair of sources: list of dict, and the Figures used.
-
-    Each has behind_family, ahead_family, behind_growth, ahead_growth (fractions), years (None: never). The column goes
-    with itself alone, at the end; a fall to nothing cannot be continued. MissingFigure if no pair of sources states the growth of both.
-    """
-    found = race(edition)
-    sides = [over_time.growth_by_family(edition, figure.country) for figure in (found.ahead, found.behind)]
-    pairs = [
-        _growth_pair(found.ratio, one, other)
-        for other in sides[1][0].values()
-        for one in sides[0][0].values()
-        if (one["family"] == "column") == (other["family"] == "column") and min(one["growth"], other["growth"]) > -1
-    ]
-    if not pairs:
-        text = _("No pair of sources states the growth of {ahead} and of {behind} in {year}.")
-        raise MissingFigure(text.format(year=edition.year, **found.names))
-    pairs.sort(key=lambda pair: (pair["behind_family"] == "column", pair["behind_family"], pair["ahead_family"]))
-    return pairs, [found.ahead, found.behind, *sides[0][1], *sides[1][1]]
-
-
-def _growth_pair(ratio, ahead, behind):
-    return {
-        "behind_family": behind["family"],
-        "ahead_family": ahead["family"],
-        "behind_growth": behind["growth"],
-        "ahead_growth": ahead["growth"],
-        "years": growth.catch_up_years(ratio, behind["growth"], ahead["growth"]),
-    }
-
-
-def fastest(pairs):
-    """The independent pair of growth_pairs with the earliest parity; None if none of them ever gets there."""
-    reached = [pair for pair in independent(pairs) if pair["years"] is not None]
-    return min(reached, key=lambda pair: pair["years"], default=None)
-
-
-def independent(pairs):
-    """The pairs without the column, which repeats others; the column’s own if there is nothing else."""
-    return [pair for pair in pairs if pair["behind_family"] != "column"] or pairs
-
-
-def _pair_words(pair):
-    """The two sources of a pair of growths, that of the country behind first."""
-    names = [family_name(pair[place]) for place in ("behind_family", "ahead_family")]
-    return " · ".join(dict.fromkeys(names))
 
 
 @or_say_what_is_missing
@@ -167,7 +68,7 @@ def headline(edition):
         sentence, growth_used, lede = _needed_headline(found), [], [*lede, str(missing)]
     else:
         sentence = _closing_sentence(edition, pairs)
-        lede = [catch_up_title(edition, pairs) + ".", *lede]
+        lede = [sources_sentence(edition, pairs) + ".", *lede]
         numbers["parity_years_fastest"] = (fastest(pairs) or {"years": None})["years"]
     lede += [found.warning] if found.warning else []
     return blocks.headline("headline", sentence, lede, [*used, *growth_used], numbers, found.warning)
@@ -180,13 +81,7 @@ def _closing_sentence(edition, pairs):
         "disagree": _("Sources disagree on whether the growth of {year} would ever close the gap"),
         "reached": _("By every source the growth of {year} would close the gap, if it lasted"),
     }
-    return words[_verdict(pairs)].format(year=edition.year)
-
-
-def _verdict(pairs):
-    """ "never", "reached" or "disagree": whether growth that lasts brings parity, by all pairs of sources."""
-    never = [pair["years"] is None for pair in independent(pairs)]
-    return "never" if all(never) else "disagree" if any(never) else "reached"
+    return words[verdict(pairs)].format(year=edition.year)
 
 
 def _needed_headline(found):
@@ -221,7 +116,7 @@ def catch_up(edition):
     rows = [_catch_up_row(pair) for pair in pairs]
     return blocks.exhibit(
         "catch-up",
-        catch_up_title(edition, pairs),
+        sources_sentence(edition, pairs),
         _catch_up_subtitle(edition, found, pairs),
         pd.DataFrame(pairs),
         {
@@ -237,7 +132,7 @@ def catch_up(edition):
         ),
         figures=used,
         package=edition.package,
-        quality=_("contested") if _verdict(pairs) == "disagree" else "",
+        quality=_("contested") if verdict(pairs) == "disagree" else "",
         warning=found.warning,
         notes=[_("One year’s growth does not last: this is arithmetic, not a forecast."), *_doubling_note(pairs)],
         method=_("years = ln(ratio) ÷ ln((1 + growth behind) ÷ (1 + growth ahead)), never if the latter is 1 or less"),
@@ -254,7 +149,7 @@ def _catch_up_subtitle(edition, found, pairs):
 def _catch_up_row(row):
     growths = signed_percent(row["behind_growth"]), signed_percent(row["ahead_growth"])
     return {
-        "label": sentence_start(_pair_words(row)),
+        "label": sentence_start(pair_words(row)),
         "value": row["years"],
         "text": years_words(row["years"]),
         "side": "other",
@@ -270,40 +165,7 @@ def _doubling_note(pairs):
         return []
     added = growth.catch_up_years(2, first["behind_growth"], first["ahead_growth"])
     text = _("A ratio twice as large would add {years} on the fastest path ({pair}): growth decides, not the level.")
-    return [text.format(years=years_words(added), pair=_pair_words(first))]
-
-
-def catch_up_title(edition, pairs):
-    """How long parity would take by each source of the country behind, and by which it never comes: a sentence."""
-    by_family = {}
-    for pair in independent(pairs):
-        by_family.setdefault(pair["behind_family"], []).append(pair["years"])
-    reached = {family: years for family, years in by_family.items() if any(one is not None for one in years)}
-    never = join(_possessive(family) for family in by_family if family not in reached)
-    parts = [_reached_words(family, years) for family, years in sorted(reached.items(), key=_earliest)]
-    if not reached:
-        text = _("If the growth of {year} lasted, parity would never come by {never} figures")
-    elif never:
-        text = _("If the growth of {year} lasted, parity would take {reached}; by {never} figures it would never come")
-    else:
-        text = _("If the growth of {year} lasted, parity would take {reached}")
-    return text.format(year=edition.year, reached=join(parts), never=never)
-
-
-def _possessive(family):
-    return _("{name}’s").format(name=family_name(family))
-
-
-def _earliest(item):
-    return min(years for years in item[1] if years is not None)
-
-
-def _reached_words(family, years):
-    known = [one for one in years if one is not None]
-    reach = interval(min(known), max(known), years_words)
-    if len(known) < len(years):
-        return _("{years}, or for ever, by {source} figures").format(years=reach, source=_possessive(family))
-    return _("{years} by {source} figures").format(years=reach, source=_possessive(family))
+    return [text.format(years=years_words(added), pair=pair_words(first))]
 
 
 @or_say_what_is_missing
@@ -327,7 +189,7 @@ def paths(edition, *, years_ahead):
         ),
         figures=used,
         package=edition.package,
-        quality=_("contested") if _verdict(pairs) == "disagree" else "",
+        quality=_("contested") if verdict(pairs) == "disagree" else "",
         warning=found.warning,
         notes=_draw_notes(found.ratio, pairs),
         method=_("ratio × ((1 + growth ahead) ÷ (1 + growth behind))^years"),
@@ -405,7 +267,7 @@ def _path_record(ratio, pair, years_ahead):
     path = scenarios.projected_ratios(ratio, pair["ahead_growth"], pair["behind_growth"], years_ahead)
     shown = {f"after_{step}": path[step] for step in _steps(years_ahead)}
     last = times(path[-1]) if path[-1] > 1 else _("at parity after {years}").format(years=years_words(pair["years"]))
-    return {"pair": sentence_start(_pair_words(pair)), **shown, "years": pair["years"], "last_text": last}
+    return {"pair": sentence_start(pair_words(pair)), **shown, "years": pair["years"], "last_text": last}
 
 
 def _steps(years_ahead):
@@ -448,7 +310,7 @@ def sensitivity(edition):
     found = race(edition)
     grid = growth.catch_up_table(found.ratio, BEHIND_GROWTHS, AHEAD_GROWTHS)
     names = {rate: f"ahead_{rate:g}" for rate in AHEAD_GROWTHS}
-    table = grid.astype(float).rename(columns=names).rename_axis(columns=None).reset_index()
+    table = grid.astype(float).rename(columns=names).rename_axis("behind_growth", columns=None).reset_index()
     heading = _("{country} {growth}")
     columns = {
         name: (heading.format(country=country(found.ahead.country), growth=rate_text(rate)), _years_cell)
@@ -461,16 +323,13 @@ def sensitivity(edition):
             "Years to parity from {ratio}, by growth a year of both countries; the growths are a grid, not figures."
         ).format(ratio=times(found.ratio)),
         table,
-        {"peer_growth": (country(found.behind.country), rate_text)} | columns,
+        {"behind_growth": (country(found.behind.country), rate_text)} | columns,
         figures=[found.ahead, found.behind],
         package=edition.package,
         warning=found.warning,
+        notes=_point_notes(found.ratio),
         method=_("years = ln(ratio) ÷ ln((1 + growth behind) ÷ (1 + growth ahead)), never if the latter is 1 or less"),
     )
-
-
-def rate_text(value):
-    return signed_percent(value) if value else percent(0.0)
 
 
 def _years_cell(years):
@@ -479,9 +338,10 @@ def _years_cell(years):
 
 def _sensitivity_title(found, grid):
     first, last = (grid.at[TITLE_GROWTH, rate] for rate in (AHEAD_GROWTHS[0], AHEAD_GROWTHS[-1]))
-    return _(
-        "If {behind} grew {growth} a year, parity would take {first} if {ahead} stood still, {last} if it grew {rate}"
-    ).format(
+    text = _("If {behind} grew {growth} a year, parity would take {first} if {ahead} stood still, {last} at {rate}")
+    if last is None:
+        text = _("If {behind} grew {growth} a year, parity would take {first} if {ahead} stood still; at {rate}, never")
+    return text.format(
         growth=percent(TITLE_GROWTH),
         first=years_words(first),
         last=years_words(last),
@@ -490,17 +350,30 @@ def _sensitivity_title(found, grid):
     )
 
 
+def _point_notes(ratio):
+    """What one more point of growth does, at a middling and at the highest growth of the grid: list of one sentence."""
+    rates = TITLE_GROWTH, BEHIND_GROWTHS[-1]
+    slopes = [growth.catch_up_sensitivity(ratio, rate, POINT_AHEAD) for rate in rates]
+    if not all(slopes):
+        return []
+    text = _(
+        "With {ahead} a year ahead, one more point of growth behind brings parity {first} years nearer at {low}, {second} at {high}."
+    )
+    said = dict(zip(("first", "second"), (number(-slope, 1) for slope in slopes), strict=True))
+    return [text.format(ahead=signed_percent(POINT_AHEAD), low=percent(rates[0]), high=percent(rates[1]), **said)]
+
+
 @or_say_what_is_missing
 def required(edition):
     """The growth a year that would bring parity of volume, and of intensity, in a number of years."""
     found = race(edition)
-    rates, used = _ahead_rates(edition, found)
-    ratios, figures, missing = _ratios_to_close(edition, found)
+    rates, used = ahead_rates(edition, found)
+    ratios, figures, missing = ratios_to_close(edition, found)
     table = pd.DataFrame([_required_record(years, ratios, rates) for years in PARITY_YEARS])
     return blocks.exhibit(
         "required-growth",
         _required_title(table, ratios),
-        _required_subtitle(found, rates),
+        required_subtitle(found, rates),
         table,
         {"years": (_("Years"), str)} | _required_columns(found, ratios, rates),
         figures=[*figures, *used],
@@ -519,40 +392,11 @@ def _intensity_note(ratios):
     return [text] if "intensity" in ratios else []
 
 
-def _ahead_rates(edition, found):
-    """The lowest and the highest growth that a source states for the country ahead, or none: it stands still.
-
-    The column repeats others and is read only where nothing else is stated.
-
-    Returns list of (family, fraction), and the Figures used.
-    """
-    by_family, used = over_time.growth_by_family(edition, found.ahead.country)
-    stated = {family: record for family, record in by_family.items() if family != "column"} or by_family
-    ranked = sorted((record["growth"], family) for family, record in stated.items())
-    if not ranked:
-        return [("", 0.0)], []
-    ends = [ranked[0], ranked[-1]] if ranked[0][0] < ranked[-1][0] else ranked[:1]
-    return [(family, rate) for rate, family in ends], used
-
-
-def _ratios_to_close(edition, found):
-    """The ratio of volume and that of intensity: dict of float, the Figures used, and what is missing (list of str)."""
-    volume_only = {"volume": found.ratio}
-    try:
-        share = intensity(edition)
-    except MissingFigure as missing:
-        return volume_only, [found.ahead, found.behind], str(missing).split("\n")
-    if share.behind.country != found.behind.country:
-        said = _("Against GDP, {country} is ahead already.").format(country=the_country(found.behind.country))
-        return volume_only, [*share.figures], [sentence_start(said)]
-    return volume_only | {"intensity": share.ratio}, [*share.figures], []
-
-
 def _required_record(years, ratios, rates):
     return {"years": years} | {
-        f"{name}_{place}": growth.required_growth(ratio, years, rate)
+        f"{name}_{place}": rate
         for name, ratio in ratios.items()
-        for place, (_family, rate) in enumerate(rates)
+        for place, rate in enumerate(required_growths(ratio, years, rates))
     }
 
 
@@ -569,14 +413,6 @@ def _required_columns(found, ratios, rates):
     }
 
 
-def _required_subtitle(found, rates):
-    text = _("Growth a year of {behind} that brings parity, if {ahead} keeps growing {rates} a year.")
-    if not rates[0][0]:
-        text = _("Growth a year of {behind} that brings parity, if {ahead} stood still: no source states its growth.")
-    said = [f"{rate_text(rate)} ({family_name(family)})" for family, rate in rates if family]
-    return text.format(rates=_(" or ").join(said), **found.names)
-
-
 def _title_row(table):
     return table[table["years"] == TITLE_YEARS].to_dict("records")[0]
 
@@ -585,19 +421,12 @@ def _required_title(table, ratios):
     row, said = _title_row(table), {}
     for name in ratios:
         rates = [rate for key, rate in row.items() if key.startswith(name)]
-        said[name] = _reach(min(rates), max(rates))
+        said[name] = growth_reach(min(rates), max(rates))
     if "intensity" not in said:
         return _("Parity of volume in {years} years needs growth of {volume} a year").format(years=TITLE_YEARS, **said)
     return _(
         "Parity of volume in {years} years needs growth of {volume} a year; parity of intensity, {intensity}"
     ).format(years=TITLE_YEARS, **said)
-
-
-def _reach(lower, upper):
-    """A range of growths: "31–63 %", but "−20 % to −12 %"."""
-    if lower >= 0 or percent(lower) == percent(upper):
-        return interval(lower, upper, percent)
-    return _("{lower} to {upper}").format(lower=percent(lower), upper=percent(upper))
 
 
 @or_say_what_is_missing
@@ -614,13 +443,14 @@ def fading(edition):
         "fading",
         _fading_title(critical),
         _("The fastest path ({pair}): growth of {behind_growth} a year falls back towards {ahead_growth}.").format(
-            pair=_pair_words(first),
+            pair=pair_words(first),
             behind_growth=signed_percent(growths[0]),
             ahead_growth=signed_percent(growths[1]),
         ),
         pd.DataFrame([_fading_record(found.ratio, growths, decay) for decay in DECAYS]),
         {
             "decay": (_("Left of the lead after a year"), percent),
+            "growth_left": (_("Growth after {years} years").format(years=FADED_YEARS), signed_percent),
             "years": (_("Parity after"), years_words),
             "stalls_at": (_("Stalls at"), times),
         },
@@ -646,7 +476,8 @@ def _fading_title(critical):
 def _fading_record(ratio, growths, decay):
     years = growth.fading_catch_up_years(ratio, *growths, decay)
     stalls = growth.fading_limit(ratio, *growths, decay) if years is None else None
-    return {"decay": decay, "years": years, "stalls_at": stalls}
+    left = growth.fading_growth(*growths, decay, FADED_YEARS + 1)[-1]
+    return {"decay": decay, "growth_left": left, "years": years, "stalls_at": stalls}
 
 
 def _no_lead(name, found):
@@ -693,7 +524,7 @@ def _peak_record(edition, found, pair):
         for figure, rate in zip((found.ahead, found.behind), growths, strict=True)
     )
     return {
-        "pair": sentence_start(_pair_words(pair)),
+        "pair": sentence_start(pair_words(pair)),
         "peak_years": peak,
         "peak_text": _peak_words(edition, peak),
         "gap": None if peak is None else ahead - behind,

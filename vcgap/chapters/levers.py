@@ -3,7 +3,8 @@
 import pandas as pd
 
 from vcgap import blocks, charts, gaps, scenarios
-from vcgap.chapters.closing import checked, intensity, rate_text, years_words
+from vcgap.chapters.closing import checked
+from vcgap.chapters.parity import intensity, rate_text, years_words
 from vcgap.edition import MissingFigure, find, or_say_what_is_missing, side
 from vcgap.language import (
     _,

@@ -3,10 +3,9 @@
 import pandas as pd
 
 from vcgap import blocks
-from vcgap.chapters import fund_size, fund_spread, over_time, per_unit, unicorns, volume
+from vcgap.chapters import fund_size, fund_spread, over_time, parity, per_unit, unicorns, volume
 from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
 from vcgap.gaps import absolute_gap, intensity_gap, share
-from vcgap.growth import catch_up_years, required_growth
 from vcgap.language import (
     _,
     counted,
@@ -16,7 +15,6 @@ from vcgap.language import (
     join,
     money,
     not_like_for_like,
-    number,
     percent,
     sentence_start,
     signed_percent,
@@ -188,75 +186,47 @@ YEARS_AHEAD = (10, 20, 30)
 
 @or_say_what_is_missing
 def would_have_to_be_true(edition):
-    """How fast the smaller ecosystem would have to outgrow the larger, and what today's growth would come to."""
-    table, used, missing = volume.measures(edition)
-    ratios = {
-        name: ratio for name, ratio in per_unit.ratios(table).items() if name in ("invested", "per_gdp") and ratio
-    }
-    if not ratios:
-        raise MissingFigure(missing[0] if missing else _("There is no ratio to close."))
-    moves, growth_used = over_time.moves(edition)
-    outcomes = [_outcome(move, ratios["invested"]) for move in moves.to_dict("records")]
-    words = {"invested": _("the money invested"), "per_gdp": _("the share of GDP")}
+    """What today's growth would come to if it lasted, and the growth that parity would need: as on 06, in one table."""
+    found = parity.race(edition)
+    rates, growth_used = parity.ahead_rates(edition, found)
+    ratios, used, missing = parity.ratios_to_close(edition, found)
+    title, pairs_used, unknown = _closing_title(edition)
     return blocks.exhibit(
         "would-have-to-be-true",
-        _closing_title(edition, outcomes),
-        _(
-            "How much faster the smaller one’s venture capital would have to grow than the larger one’s, every year, for parity."
-        ),
-        pd.DataFrame([_required_record(name, ratio) for name, ratio in ratios.items()]),
+        title,
+        parity.required_subtitle(found, rates),
+        pd.DataFrame([_required_record(name, ratio, rates) for name, ratio in ratios.items()]),
         {
-            "measure": (_("Parity of"), words.get),
-            "ratio": (_("Gap today"), gap_size),
-            **{f"in_{years}": (_("Lead, {years} years").format(years=years), signed_percent) for years in YEARS_AHEAD},
+            "measure": (_("Parity of"), {"volume": _("the money invested"), "intensity": _("the share of GDP")}.get),
+            "ratio": (_("Gap today"), times),
+            **{f"in_{years}_text": (_("In {years} years").format(years=years), str) for years in YEARS_AHEAD},
         },
-        figures=[*used, *growth_used],
+        figures=[*used, *growth_used, *pairs_used],
         package=edition.package,
-        notes=[*_outcomes_sentence(edition, outcomes), *missing],
-        method=_(
-            "growth lead = gap^(1/years) − 1; years to parity = ln gap ÷ ln((1 + growth of one) ÷ (1 + growth of the other))"
-        ),
+        warning=found.warning,
+        notes=[*unknown, *missing],
+        method=_("growth = ratio^(1 ÷ years) × (1 + growth ahead) − 1"),
     )
 
 
-def _required_record(name, ratio):
-    """The yearly growth lead that closes a gap, by years: with the larger one's growth at zero it is the lead itself."""
-    gap = max(ratio, 1 / ratio)
-    leads = {f"in_{years}": required_growth(gap, years, 0.0) for years in YEARS_AHEAD}
-    return {"measure": name, "ratio": gap} | leads
+def _required_record(name, ratio, rates):
+    """The growth that parity in a number of years needs, at the lowest and the highest growth of the country ahead."""
+    record = {"measure": name, "ratio": ratio}
+    for years in YEARS_AHEAD:
+        needed = parity.required_growths(ratio, years, rates)
+        ends = min(needed), max(needed)
+        record |= {f"in_{years}_lower": ends[0], f"in_{years}_upper": ends[1]}
+        record |= {f"in_{years}_text": parity.growth_reach(*ends)}
+    return record
 
 
-def _outcome(move, ratio):
-    """What one pair of sources' growth would come to: its families, and years to parity (None: never)."""
-    ahead, behind = ("base_growth", "peer_growth") if ratio >= 1 else ("peer_growth", "base_growth")
-    years = catch_up_years(max(ratio, 1 / ratio), move[behind], move[ahead])
-    return {"pair": f"{move['base_family']}/{move['peer_family']}", "years": years}
-
-
-def _outcomes_sentence(edition, outcomes):
-    """Years to parity by pair of sources, then the pairs by which it never comes: a list of one sentence, or empty."""
-    reached = sorted((one for one in outcomes if one["years"] is not None), key=lambda one: one["years"])
-    never = [one["pair"] for one in outcomes if one["years"] is None]
-    said = [_("in {years} years by {pair}").format(years=number(one["years"]), pair=one["pair"]) for one in reached]
-    said += [_("never by {pairs}").format(pairs=join(never))] if never else []
-    if not said:
-        return []
-    text = _("If the growth of {year} continued, parity would come {items}.")
-    return [text.format(year=edition.year, items="; ".join(said))]
-
-
-def _closing_title(edition, outcomes):
-    reached = [outcome["years"] for outcome in outcomes if outcome["years"] is not None]
-    if not outcomes:
-        return _("What parity would take: no source states the growth of both countries")
-    if not reached:
-        return _("If the growth of {year} continued, parity would never come").format(year=edition.year)
-    span = {"year": edition.year, "span": interval(min(reached), max(reached), number)}
-    if len(reached) == len(outcomes):
-        return _("If the growth of {year} continued, parity would come in {span} years").format(**span)
-    return _(
-        "If the growth of {year} continued, parity would come in {span} years by some sources, never by others"
-    ).format(**span)
+def _closing_title(edition):
+    """What the growth of the year would come to, the Figures behind it, and what is not known (list of str)."""
+    try:
+        pairs, used = parity.growth_pairs(edition)
+    except MissingFigure as missing:
+        return _("What parity would take, every year without a pause"), [], [str(missing)]
+    return parity.sources_sentence(edition, pairs), used, []
 
 
 @or_say_what_is_missing

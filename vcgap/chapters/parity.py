@@ -1,0 +1,225 @@
+"""What parity would take, for every page that says it: who is ahead, how fast each side grows, what growth would close the gap."""
+
+from typing import NamedTuple
+
+from vcgap import gaps, growth
+from vcgap.chapters import over_time, volume
+from vcgap.edition import MissingFigure, family_name, find_pair
+from vcgap.figures import Figure
+from vcgap.language import (
+    _,
+    interval,
+    join,
+    not_like_for_like,
+    number,
+    percent,
+    plural,
+    sentence_start,
+    signed_percent,
+    the_country,
+)
+
+
+class Race(NamedTuple):
+    """Both totals of the year, the larger first. ratio : ahead / behind; warning : what is not like for like."""
+
+    ahead: Figure
+    behind: Figure
+    ratio: float
+    warning: str
+
+    @property
+    def names(self):
+        """The countries inside a sentence: dict for format."""
+        return {"ahead": the_country(self.ahead.country), "behind": the_country(self.behind.country)}
+
+
+def race(edition):
+    """Who is ahead in venture capital invested, and how far: Race. MissingFigure if a side is missing or zero."""
+    pair = find_pair(edition, "vc_investment")
+    if not pair.ratio:
+        raise MissingFigure(volume.gap_headline(edition, pair) + ".")
+    ahead, behind = (pair.base, pair.peer) if pair.ratio >= 1 else (pair.peer, pair.base)
+    ratio = gaps.ratio(ahead.value, behind.value)
+    return Race(ahead, behind, ratio, not_like_for_like(pair, edition.package.metrics))
+
+
+class Intensity(NamedTuple):
+    """Venture capital against GDP, the higher share first. wanted : what the country behind would have at that share,
+    gap : what it lacks (US$ a year); ratio : of the shares; figures : both totals and both GDPs."""
+
+    ahead: Figure
+    behind: Figure
+    ratio: float
+    wanted: float
+    gap: float
+    figures: tuple
+    warning: str
+
+
+def intensity(edition):
+    """How far apart the shares of GDP are: Intensity. MissingFigure if a total or a GDP is missing."""
+    found, gdp = race(edition), find_pair(edition, "gdp")
+    output = {figure.country: figure for figure in (gdp.base, gdp.peer)}
+    ranked = sorted((found.ahead, found.behind), key=lambda one: -one.value / output[one.country].value)
+    (ahead, behind), below = ranked, [output[figure.country].value for figure in ranked]
+    return Intensity(
+        ahead,
+        behind,
+        (ahead.value / below[0]) / (behind.value / below[1]),
+        gaps.at_intensity(ahead.value, *below),
+        gaps.intensity_gap(ahead.value, below[0], behind.value, below[1]),
+        (ahead, behind, gdp.base, gdp.peer),
+        found.warning or not_like_for_like(gdp, edition.package.metrics),
+    )
+
+
+def years_words(years):
+    """A duration in words: 21.7 → "22 years", None → "never"."""
+    if years is None or years != years:
+        return _("never")
+    if years < 0.5:
+        return _("less than a year")
+    return plural("{years} year", "{years} years", round(years)).format(years=number(years))
+
+
+def growth_pairs(edition):
+    """Years to parity under the growth of every pair of sources: list of dict, and the Figures used.
+
+    Each has behind_family, ahead_family, behind_growth, ahead_growth (fractions), years (None: never). The column goes
+    with itself alone, at the end; a fall to nothing cannot be continued. MissingFigure if no pair of sources states the growth of both.
+    """
+    found = race(edition)
+    sides = [over_time.growth_by_family(edition, figure.country) for figure in (found.ahead, found.behind)]
+    pairs = [
+        _growth_pair(found.ratio, one, other)
+        for other in sides[1][0].values()
+        for one in sides[0][0].values()
+        if (one["family"] == "column") == (other["family"] == "column") and min(one["growth"], other["growth"]) > -1
+    ]
+    if not pairs:
+        text = _("No pair of sources states the growth of {ahead} and of {behind} in {year}.")
+        raise MissingFigure(text.format(year=edition.year, **found.names))
+    pairs.sort(key=lambda pair: (pair["behind_family"] == "column", pair["behind_family"], pair["ahead_family"]))
+    return pairs, [found.ahead, found.behind, *sides[0][1], *sides[1][1]]
+
+
+def _growth_pair(ratio, ahead, behind):
+    return {
+        "behind_family": behind["family"],
+        "ahead_family": ahead["family"],
+        "behind_growth": behind["growth"],
+        "ahead_growth": ahead["growth"],
+        "years": growth.catch_up_years(ratio, behind["growth"], ahead["growth"]),
+    }
+
+
+def fastest(pairs):
+    """The independent pair of growth_pairs with the earliest parity; None if none of them ever gets there."""
+    reached = [pair for pair in independent(pairs) if pair["years"] is not None]
+    return min(reached, key=lambda pair: pair["years"], default=None)
+
+
+def independent(pairs):
+    """The pairs without the column, which repeats others; the column’s own if there is nothing else."""
+    return [pair for pair in pairs if pair["behind_family"] != "column"] or pairs
+
+
+def pair_words(pair):
+    """The two sources of a pair of growths, that of the country behind first."""
+    names = [family_name(pair[place]) for place in ("behind_family", "ahead_family")]
+    return " · ".join(dict.fromkeys(names))
+
+
+def verdict(pairs):
+    """ "never", "reached" or "disagree": whether growth that lasts brings parity, by all pairs of sources."""
+    never = [pair["years"] is None for pair in independent(pairs)]
+    return "never" if all(never) else "disagree" if any(never) else "reached"
+
+
+def rate_text(value):
+    """A growth rate with its sign, zero without one: 0.04 → "+4 %"."""
+    return signed_percent(value) if value else percent(0.0)
+
+
+def ahead_rates(edition, found):
+    """The lowest and the highest growth that a source states for the country ahead, or none: it stands still.
+
+    The column repeats others and is read only where nothing else is stated.
+
+    Returns list of (family, fraction), and the Figures used.
+    """
+    by_family, used = over_time.growth_by_family(edition, found.ahead.country)
+    stated = {family: record for family, record in by_family.items() if family != "column"} or by_family
+    ranked = sorted((record["growth"], family) for family, record in stated.items())
+    if not ranked:
+        return [("", 0.0)], []
+    ends = [ranked[0], ranked[-1]] if ranked[0][0] < ranked[-1][0] else ranked[:1]
+    return [(family, rate) for rate, family in ends], used
+
+
+def ratios_to_close(edition, found):
+    """The ratio of volume and that of intensity: dict of float, the Figures used, and what is missing (list of str)."""
+    volume_only = {"volume": found.ratio}
+    try:
+        share = intensity(edition)
+    except MissingFigure as missing:
+        return volume_only, [found.ahead, found.behind], str(missing).split("\n")
+    if share.behind.country != found.behind.country:
+        said = _("Against GDP, {country} is ahead already.").format(country=the_country(found.behind.country))
+        return volume_only, [*share.figures], [sentence_start(said)]
+    return volume_only | {"intensity": share.ratio}, [*share.figures], []
+
+
+def required_growths(ratio, years, rates):
+    """The growth a year that closes a ratio in a number of years, for each rate of ahead_rates: list of fractions."""
+    return [growth.required_growth(ratio, years, rate) for _family, rate in rates]
+
+
+def required_subtitle(found, rates):
+    """What a table of required growth shows, and which growth of the country ahead it supposes. rates : of ahead_rates."""
+    text = _("Growth a year of {behind} that brings parity, if {ahead} keeps growing {rates} a year.")
+    if not rates[0][0]:
+        text = _("Growth a year of {behind} that brings parity, if {ahead} stood still: no source states its growth.")
+    said = [f"{rate_text(rate)} ({family_name(family)})" for family, rate in rates if family]
+    return text.format(rates=_(" or ").join(said), **found.names)
+
+
+def growth_reach(lower, upper):
+    """A range of growths: "31–63 %", but "−20 % to −12 %"."""
+    if lower >= 0 or percent(lower) == percent(upper):
+        return interval(lower, upper, percent)
+    return _("{lower} to {upper}").format(lower=percent(lower), upper=percent(upper))
+
+
+def _possessive(family):
+    return _("{name}’s").format(name=family_name(family))
+
+
+def _earliest(item):
+    return min(years for years in item[1] if years is not None)
+
+
+def _reached_words(family, years):
+    known = [one for one in years if one is not None]
+    reach = interval(min(known), max(known), years_words)
+    if len(known) < len(years):
+        return _("{years}, or for ever, by {source} figures").format(years=reach, source=_possessive(family))
+    return _("{years} by {source} figures").format(years=reach, source=_possessive(family))
+
+
+def sources_sentence(edition, pairs):
+    """How long parity would take by each source of the country behind, and by which it never comes: a sentence."""
+    by_family = {}
+    for pair in independent(pairs):
+        by_family.setdefault(pair["behind_family"], []).append(pair["years"])
+    reached = {family: years for family, years in by_family.items() if any(one is not None for one in years)}
+    never = join(_possessive(family) for family in by_family if family not in reached)
+    parts = [_reached_words(family, years) for family, years in sorted(reached.items(), key=_earliest)]
+    if not reached:
+        text = _("If the growth of {year} lasted, parity would never come by {never} figures")
+    elif never:
+        text = _("If the growth of {year} lasted, parity would take {reached}; by {never} figures it would never come")
+    else:
+        text = _("If the growth of {year} lasted, parity would take {reached}")
+    return text.format(year=edition.year, reached=join(parts), never=never)
