@@ -57,7 +57,7 @@ def _machine_record(edition, row, latest):
         "year": "–" if row["year"] != row["year"] or row["year"] == "" else str(row["year"]).removesuffix(".0"),
         "listed": "".join(listed) or _("no figure"),
         "note": localised(row, "note"),
-        **_source_columns(edition, row["source"]),
+        **source_columns(edition, row["source"]),
         "id": row["id"],
     }
 
@@ -79,7 +79,7 @@ def source_name(edition, source):
     return f"{family}, {period(published) if published else _('undated')}"
 
 
-def _source_columns(edition, source):
+def source_columns(edition, source):
     """What a table and its download say of a source: dict."""
     publisher, title, url = edition.package.sources.loc[source, ["publisher", "title", "url"]]
     return {"source": source_name(edition, source), "publisher": publisher, "title": title, "url": url}
@@ -151,7 +151,7 @@ def _project_record(edition, row):
         "amount_text": _amount_text(row),
         "jobs": row["jobs"],
         "note": localised(row, "note"),
-        **_source_columns(edition, row["source"]),
+        **source_columns(edition, row["source"]),
         "id": row["id"],
     }
 
@@ -202,7 +202,7 @@ def _policy_record(edition, row):
         "currency": row["currency"],
         "amount_text": _amount_text(row),
         "note": localised(row, "note"),
-        **_source_columns(edition, row["source"]),
+        **source_columns(edition, row["source"]),
         "id": row["id"],
     }
 

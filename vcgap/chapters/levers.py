@@ -3,11 +3,15 @@
 import pandas as pd
 
 from vcgap import blocks, charts, gaps, scenarios
+from vcgap.chapters import evidence
 from vcgap.chapters.closing import checked
 from vcgap.chapters.parity import intensity, rate_text, years_words
-from vcgap.edition import MissingFigure, find, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, family_name, find, or_say_what_is_missing, side
+from vcgap.figures import NOT_COMPARED, as_figure
 from vcgap.language import (
     _,
+    country,
+    interval,
     join,
     money,
     number,
@@ -17,11 +21,14 @@ from vcgap.language import (
     signed_percent,
     significant,
     the_country,
-    times,
+    times_precise,
 )
 
-BUDGETS, LEVERAGES = (100e6, 500e6, 1e9), (1.5, 2.5, 4.0)
+BUDGETS = (100e6, 500e6, 1e9)
+LOW_LEVERAGE = 1.5  # beside those on record and the chosen one
 AFORE_SHARES = (0.005, 0.01, 0.03)  # shown beside the chosen one
+DISPLACED = (-0.5, 0.0, 0.2, 0.5)  # of other money for each pension dollar; below zero attracts; beside the chosen one
+HALF = 0.5  # of the money at home, where nothing is on record
 
 
 @or_say_what_is_missing
@@ -72,10 +79,33 @@ def _afore_scenario(gap, assets, mean, share, levers):
     )
 
 
+def _funds_there(funds):
+    """How many funds there are to take the money: list of one sentence, or none. funds : list of one Figure or none."""
+    text = _("The most funds that a source has counted in {country}: {count} ({family}, {period}).")
+    return [
+        text.format(
+            country=the_country(figure.country),
+            count=number(figure.value),
+            family=family_name(figure.family),
+            period=period(figure.period),
+        )
+        for figure in funds
+    ]
+
+
+def _most_funds(edition, code):
+    """The highest count of active funds of any year up to the edition's: list of one Figure or none."""
+    rows = edition.package.figures
+    rows = rows[(rows["metric"] == "funds_active") & (rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows[rows["period"].str[:4].astype(int) <= edition.year]
+    return [as_figure(row) for _i, row in rows.sort_values("value").tail(1).iterrows()]
+
+
 def _afore_exhibit(edition, gap, inputs, levers, results, missing):
+    funds = _most_funds(edition, gap.behind.country)
     chosen = results[levers.afore_share]
     rows = [_afore_bar(edition, gap, share, result) for share, result in results.items()]
-    table = _afore_table(results)
+    table = _afore_table(gap, results)
     return blocks.exhibit(
         "afores",
         _afore_title(levers, chosen),
@@ -88,14 +118,19 @@ def _afore_exhibit(edition, gap, inputs, levers, results, missing):
         alt=_("{items}; an equal share of GDP would be {wanted}.").format(
             items=join(f"{row['label']}: {row['text']}" for row in rows), wanted=money(gap.wanted)
         ),
-        figures=[*gap.figures, *inputs],
+        figures=[*gap.figures, *inputs, *funds],
         package=edition.package,
         quality=_("scenario"),
         warning=gap.warning,
-        notes=[*_afore_assumptions(inputs, levers), *_all_of_it(gap, inputs, levers), *missing],
+        notes=[*_afore_assumptions(inputs, levers), *_all_of_it(gap, inputs, levers), *_funds_there(funds), *missing],
         method=_("assets × share ÷ exchange rate; a year = that × share at home ÷ years × (1 − displaced)"),
         numbers={"afore_added_usd": chosen.net_per_year, "afore_share_of_gap": chosen.share_of_gap},
     )
+
+
+def _names(gap):
+    """The countries as headings: dict for format."""
+    return {"ahead": country(gap.ahead.country), "behind": country(gap.behind.country)}
 
 
 def _afore_bar(edition, gap, share, result):
@@ -111,24 +146,24 @@ def _afore_bar(edition, gap, share, result):
     }
 
 
-def _afore_words():
+def _afore_words(gap):
     """What each result of scenarios.AforeScenario is called and how it is written."""
     return {
         "stock": (_("Committed at home"), money),
         "per_year": (_("Invested a year"), money),
         "net_per_year": (_("Added a year, net of what it displaces"), money),
         "increase": (_("Compared with today"), signed_percent),
-        "new_ratio": (_("Ratio of volume then"), times),
+        "new_ratio": (_("{ahead} ÷ {behind}, volume then").format(**_names(gap)), times_precise),
         "share_of_gap": (_("Part of the gap in intensity closed"), percent),
         "steady_state_per_year": (_("A year for ever, keeping the share"), money),
         "funds_needed": (_("Funds of today’s mean size to take it"), number),
     }
 
 
-def _afore_table(results):
+def _afore_table(gap, results):
     """One row per result, one column per share of the assets, as values and as texts."""
     rows = []
-    for name, (label, form) in _afore_words().items():
+    for name, (label, form) in _afore_words(gap).items():
         values = [getattr(result, name) for result in results.values()]
         row = {"what": label} | {f"share_{share:g}": value for share, value in zip(results, values, strict=True)}
         rows.append(row | {f"{place}_text": form(value) for place, value in enumerate(values)})
@@ -136,16 +171,31 @@ def _afore_table(results):
 
 
 def _afore_title(levers, chosen):
-    text = _("{share} of pension savings, invested over {years}, would close at most {part} of the gap in intensity")
+    text = _(
+        "{share} of pension savings, invested over {years}, would close {part} of the gap in intensity, {condition}"
+    )
     if not chosen.net_per_year:
         text = _("Under these assumptions pension savings would add nothing")
     elif chosen.share_of_gap is None or chosen.share_of_gap >= 1:
-        text = _("{share} of pension savings, invested over {years}, would close the whole gap in intensity")
+        text = _(
+            "{share} of pension savings, invested over {years}, would close the whole gap in intensity, {condition}"
+        )
     return text.format(
         share=percent(levers.afore_share),
         years=years_words(levers.deployment_years),
         part=percent(chosen.share_of_gap),
+        condition=_condition(levers),
     )
+
+
+def _condition(levers):
+    """Under which assumptions the title of the pension lever holds."""
+    if levers.domestic_share == 1 and not levers.crowd_out:
+        return _("if all of it stayed at home and displaced nothing")
+    text = _("with {home} of it at home and {rate} of that displacing other money")
+    if levers.crowd_out < 0:
+        text = _("with {home} of it at home, attracting {rate} of that in other money")
+    return text.format(home=percent(levers.domestic_share), rate=percent(abs(levers.crowd_out)))
 
 
 def _afore_assumptions(inputs, levers):
@@ -187,6 +237,83 @@ def _all_of_it(gap, inputs, levers):
 
 
 @or_say_what_is_missing
+def leakage(edition, *, afore_share, deployment_years, domestic_share, crowd_out):
+    """The chosen share of pension savings when part of it goes abroad and part displaces, or attracts, other money."""
+    levers = checked(
+        afore_share=afore_share,
+        deployment_years=deployment_years,
+        domestic_share=domestic_share,
+        crowd_out=crowd_out,
+    )
+    gap = intensity(edition)
+    if not gap.gap:
+        raise MissingFigure(_("Both countries invest the same share of GDP: there is no gap in intensity to close."))
+    assets = [find(edition, metric, gap.behind.country) for metric in ("pension_assets", "fx_rate")]
+    on_record = evidence.domestic_shares(gap.behind.country)
+    homes = sorted({1.0, levers.domestic_share, *(on_record or [HALF])}, reverse=True)
+    grid = [_leakage_record(gap, assets, levers, home) for home in homes]
+    return blocks.exhibit(
+        "leakage",
+        _leakage_title(gap, levers, grid),
+        _(
+            "US$ a year that {share} of pension savings would add over {years}, and the part of the gap that closes."
+        ).format(share=percent(levers.afore_share), years=years_words(levers.deployment_years)),
+        pd.DataFrame(grid),
+        {"domestic_share": (_("Placed at home"), percent)}
+        | {f"displaced_{rate:g}_text": (_displaced_words(rate), str) for rate in _displaced(levers)},
+        figures=[*gap.figures, *assets],
+        package=edition.package,
+        quality=_("scenario"),
+        warning=gap.warning,
+        notes=[_leakage_note(on_record)],
+        method=_("assets × share ÷ exchange rate × part at home ÷ years × (1 − displaced)"),
+    )
+
+
+def _displaced(levers):
+    return sorted({*DISPLACED, levers.crowd_out})
+
+
+def _displaced_words(rate):
+    """What a rate of displacement is called: 0.2 → "20 % displaces", −0.5 → "attracts 50 %"."""
+    if rate < 0:
+        return _("attracts {rate}").format(rate=percent(-rate))
+    return _("displaces {rate}").format(rate=percent(rate)) if rate else _("displaces nothing")
+
+
+def _leakage_record(gap, assets, levers, home):
+    """What is added a year for one part at home, by displacement: US$ and, as text, with the part of the gap."""
+    flow = scenarios.deployed_per_year(assets_in_dollars(*assets), levers.afore_share, levers.deployment_years, home)
+    record = {"domestic_share": home}
+    for rate in _displaced(levers):
+        added = scenarios.net_effect(flow, max(rate, 0), max(-rate, 0))
+        record |= {
+            f"displaced_{rate:g}": added,
+            f"displaced_{rate:g}_text": f"{money(added)} ({percent(gaps.ratio(added, gap.gap))})",
+        }
+    return record
+
+
+def _leakage_title(gap, levers, grid):
+    """The most and the least of the grid, as parts of the gap in intensity."""
+    added = [row[f"displaced_{rate:g}"] for row in grid for rate in _displaced(levers)]
+    text = _(
+        "Depending on what stays at home and what it displaces, {share} of pension savings closes {reach} of the gap"
+    )
+    reach = interval(gaps.ratio(min(added), gap.gap), gaps.ratio(max(added), gap.gap), percent)
+    return text.format(share=percent(levers.afore_share), reach=reach)
+
+
+def _leakage_note(on_record):
+    if not on_record:
+        return _("No figure here says how much of such money stays at home: half is an assumption.")
+    text = _(
+        "On record as placed at home: {shares}. What is displaced or attracted is an assumption; no figure measures it."
+    )
+    return text.format(shares=join(percent(share) for share in on_record))
+
+
+@or_say_what_is_missing
 def co_investment(edition, *, public_budget_usd, leverage, additionality, deployment_years):
     """What public money beside private money would add, for several budgets and leverages; all are assumptions."""
     levers = checked(
@@ -225,7 +352,7 @@ def _co_investment_subtitle(gap, levers):
 
 
 def _leverages(levers):
-    return sorted({*LEVERAGES, levers.leverage})
+    return sorted({LOW_LEVERAGE, *evidence.leverages(), levers.leverage})
 
 
 def _co_investment_columns(levers):
@@ -258,11 +385,21 @@ def _co_investment_table(gap, levers):
 def _co_investment_title(levers, added, part):
     if not added:
         return _("Without a public budget there is nothing to co-invest")
-    text = _("{budget} of public money at a leverage of {leverage} would close at most {part} of the gap in intensity")
+    text = _(
+        "{budget} of public money at a leverage of {leverage} would close {part} of the gap in intensity, {condition}"
+    )
     if part is None or part >= 1:
-        text = _("{budget} of public money at a leverage of {leverage} would close the whole gap in intensity")
+        text = _(
+            "{budget} of public money at a leverage of {leverage} would close the whole gap in intensity, {condition}"
+        )
+    condition = _("if all the private money beside it came because of it")
+    if levers.additionality < 1:
+        condition = _("if {share} of the private money beside it came because of it")
     return text.format(
-        budget=money(levers.public_budget_usd), leverage=significant(levers.leverage), part=percent(part)
+        budget=money(levers.public_budget_usd),
+        leverage=significant(levers.leverage),
+        part=percent(part),
+        condition=condition.format(share=percent(levers.additionality)),
     )
 
 
@@ -317,8 +454,10 @@ def _together_title(gap, known, added):
     if not added:
         return _("{who} would close nothing of the gap in intensity").format(who=who)
     if part is None or part >= 1:
-        return _("{who} would close the whole gap in intensity").format(who=who)
-    return _("{who} would close at most {part} of the gap in intensity").format(who=who, part=percent(part))
+        return _("{who} would close the whole gap in intensity, if every assumption held").format(who=who)
+    return _("{who} would close {part} of the gap in intensity, if every assumption held").format(
+        who=who, part=percent(part)
+    )
 
 
 def _together_sum(gap, known):
