@@ -270,3 +270,9 @@ def test_every_word_is_in_a_colour_for_words():
 def test_drawing_says_nothing_on_the_side(kind, capfd):
     svg(kind)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_long_name_breaks_after_its_slash_and_a_short_one_not_at_all():
+    assert charts.wrapped("Endeavor/Glisco", 13) == ["Endeavor/", "Glisco"]
+    assert charts.wrapped("Endeavor/Glisco", 18) == ["Endeavor/Glisco"]
+    assert charts.wrapped("The column", 13) == ["The column"]

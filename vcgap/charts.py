@@ -222,12 +222,18 @@ def _runs(years):
     return runs
 
 
+def wrapped(label, room):
+    """A name in lines of at most `room` letters, broken at spaces and after slashes: "Endeavor/Glisco" → two lines."""
+    lines = textwrap.wrap(label.replace("/", "/ "), room)
+    return [line.replace("/ ", "/") for line in lines]
+
+
 def _end_labels(figure, axes, ends, narrow):
     """Names beside the ends of the paths, pushed apart until none covers another."""
     size, room = (11, 13) if narrow else (12, 18)
     placed = []
     for label, year, value, colour in sorted(ends, key=lambda end: end[2]):
-        words = textwrap.wrap(label, room)
+        words = wrapped(label, room)
         _x, y = axes.transData.transform((year, value))
         half = (size + 3) * len(words) / 2
         y = max(y, placed[-1] + half if placed else y)

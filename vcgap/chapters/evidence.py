@@ -60,7 +60,7 @@ def _exhibit(edition, lever, title, notes):
     return blocks.exhibit(
         f"evidence-{lever.replace('_', '-')}",
         title,
-        _("Every statement found, in order of time. The last word of each row is what it does not show."),
+        _("Every statement found, in order of time, with what it does not show."),
         pd.DataFrame(records),
         {
             "period": (_("When"), period),
