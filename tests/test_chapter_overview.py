@@ -90,3 +90,25 @@ def test_the_shortfall_is_one_number_whichever_country_comes_first(default):
     both = default, open_edition(base="MEX", peer="USA")
     ahead, behind = (overview.tiles(edition).numbers["intensity_shortfall_usd"] for edition in both)
     assert ahead == behind == pytest.approx(9.494e9, rel=1e-3)
+
+
+def test_the_columns_comparisons_stand_with_their_verdicts(default):
+    block = overview.as_printed(default)
+    assert block.text.startswith("Of four comparisons in the column one holds as printed; the others set unlike things")
+    for words in ("a median against a mean", "a stock of one day against a flow", "a tag across sectors", "0.938"):
+        assert words in block.text
+    swapped = overview.as_printed(open_edition(base="MEX", peer="USA"))
+    assert swapped.text == block.text
+
+
+@pytest.mark.parametrize("other", [{"peer": "BRA"}, {"year": 2018, "basis": "like_for_like"}])
+def test_where_the_column_compares_nothing_that_is_said(other):
+    assert "The column does not set the United States and" in overview.as_printed(open_edition(**other)).text
+
+
+@pytest.mark.parametrize(
+    ("statements", "hold", "words"),
+    [(4, 4, "hold as printed"), (4, 0, "None of"), (4, 2, "two hold as printed"), (2, 1, "one holds as printed")],
+)
+def test_verdict_on_the_column_turns_with_the_checks(statements, hold, words):
+    assert words in overview._printed_title(statements, hold)

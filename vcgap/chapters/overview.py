@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from vcgap import blocks
-from vcgap.chapters import fund_size, fund_spread, over_time, parity, per_unit, unicorns, volume
+from vcgap import audit, blocks
+from vcgap.chapters import claims, fund_size, fund_spread, over_time, parity, per_unit, unicorns, volume
 from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
 from vcgap.gaps import absolute_gap, intensity_gap, share
 from vcgap.language import (
@@ -16,6 +16,7 @@ from vcgap.language import (
     money,
     not_like_for_like,
     percent,
+    plural,
     sentence_start,
     signed_percent,
     the_country,
@@ -227,6 +228,52 @@ def _closing_title(edition):
     except MissingFigure as missing:
         return _("What parity would take, every year without a pause"), [], [str(missing)]
     return parity.sources_sentence(edition, pairs), used, []
+
+
+def as_printed(edition):
+    """What the column says of both countries in one breath, with the verdict of the checks: as on 07."""
+    found = claims.findings(edition)
+    both = found["ids"].map(lambda ids: _names_both(edition, ids))
+    found = found[(found["document"] == "column") & both & (found["severity"] != "I")]
+    if found.empty:
+        text = _("The column does not set {base} and {peer} side by side in {year}.")
+        names = dict(zip(("base", "peer"), map(the_country, edition.countries), strict=True))
+        return blocks.note("as-printed", _("As printed"), [text.format(year=edition.year, **names)])
+    hold = int((found["severity"] == "ok").sum())
+    return blocks.exhibit(
+        "as-printed",
+        _printed_title(len(found), hold),
+        _("Every statement of the column that names both countries, with what its own numbers and types say of it."),
+        found[["id", "statement", "severity", "text"]],
+        {
+            "statement": (_("As printed"), str),
+            "severity": (_("Verdict"), audit.verdict_word),
+            "text": (_("Why"), str),
+        },
+        figures=claims.figures_of(edition, found),
+        package=edition.package,
+    )
+
+
+def _names_both(edition, ids):
+    """Whether a claim rests on figures of the edition's year of both countries. ids : of figures, parted by a bar."""
+    figures = edition.package.figures
+    said = figures[figures["id"].isin(ids.split("|")) & (figures["period"].str[:4] == str(edition.year))]
+    return set(edition.countries) <= set(said["country"])
+
+
+def _printed_title(statements, hold):
+    """How many of the column's comparisons stand as printed."""
+    if hold == statements:
+        return _("The column’s comparisons of the two countries hold as printed")
+    if not hold:
+        return _("None of the column’s comparisons of the two countries can be read as printed")
+    text = plural(
+        "Of {all} comparisons in the column {hold} holds as printed; the others set unlike things side by side",
+        "Of {all} comparisons in the column {hold} hold as printed; the others set unlike things side by side",
+        hold,
+    )
+    return text.format(all=counted(statements), hold=counted(hold))
 
 
 @or_say_what_is_missing
