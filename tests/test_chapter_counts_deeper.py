@@ -194,6 +194,12 @@ def test_the_title_of_the_haircut_is_in_its_table(package):
     assert re.search("CB Insights +636 +about 330", block.text)
 
 
+def test_what_the_haircut_supposes_is_said_of_the_lists_that_there_are(package):
+    text = unicorn_rates.haircut(edition_of(package, year=2018)).text  # one list, of one country, without a value
+    assert "would be about 77" in text and "applied to the lists of 2018" in text
+    assert not [words for words in ("it holds for", "no ratio of two lists", "large and small ones") if words in text]
+
+
 def test_a_study_younger_than_the_edition_is_not_applied(package):
     assert "No study of the years up to 2016" in unicorn_rates.haircut(edition_of(package, year=2016)).text
 
@@ -283,6 +289,19 @@ def test_count_and_value_in_opposite_directions_are_said_of_either_country(packa
     words = f"the count in Mexico went from 8 to 9, the combined value from US$18.7{NBSP}bn to US$13.7{NBSP}bn"
     for base, peer in (("USA", "MEX"), ("MEX", "USA")):
         assert words in unicorns.vintages(edition_of(package, base=base, peer=peer)).text
+
+
+def test_companies_are_those_of_the_country_that_is_listed(package):
+    assert "14 companies of Mexico" in unicorns.companies(edition_of(package)).text
+    assert "14 companies of Mexico" in unicorns.companies(edition_of(package, base="MEX", peer="USA")).text
+    assert "companies of Brazil" in unicorns.companies(edition_of(package, base="MEX", peer="BRA")).text
+    none = unicorns.companies(edition_of(package, base="FRA", peer="DEU")).text
+    assert "no unicorns of France and Germany one by one" in none
+
+
+def test_companies_are_in_the_order_of_their_names_whatever_their_capitals(package):
+    text = unicorns.companies(edition_of(package, peer="BRA")).text
+    assert text.index("Gympass") < text.index("iFood") < text.index("Loft") and "on no later list" in text
 
 
 # ---- exits

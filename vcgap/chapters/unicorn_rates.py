@@ -373,7 +373,7 @@ def haircut(edition):
         package=package,
         quality=_("sensitivity"),
         warning=not_like_for_like(compare(*found), package.metrics) if len(found) == 2 else "",
-        notes=_haircut_notes(edition, studies),
+        notes=_haircut_notes(edition, studies, lists),
         method=_("companies × (1 − fallen ÷ studied); value ÷ (1 + overstatement)"),
     )
 
@@ -391,7 +391,7 @@ def _haircut_columns():
         "country": (_("Country"), country),
         "family": (_("Source"), family_label),
         "companies": (_("Companies"), number),
-        "left_text": (_("Still at US$1 bn"), str),
+        "left_text": (_("Still unicorns"), str),
         "value_text": (_("Value together"), str),
         "fair_text": (_("At fair value"), str),
     }
@@ -480,19 +480,28 @@ def _haircut_title(edition, studies, found):
     return _("If values were overstated as in the study, {items}").format(items=join(said))
 
 
-def _haircut_notes(edition, studies):
+def _haircut_notes(edition, studies, lists):
     """That this is no correction, what each study found, where that need not hold, and what it cannot change."""
-    of = sorted({(study["unicorns_revalued"].country, study["unicorns_revalued"].period) for study in studies})
-    others = [code for code in edition.countries if code not in {code for code, _when in of}]
-    text = _("Nothing here says that it holds for {countries}: another market, with other terms.")
-    return [
-        *[_study_note(edition, [study for study in studies if _is_of(study, *one)]) for one in of],
-        *([text.format(countries=join(the_country(code) for code in others))] if others else []),
-        _("The same share is taken off every list, so no ratio of two lists moves: this says nothing about the gap."),
-        _(
-            "The overstatement is a mean over companies; taken off a sum, it supposes that large and small ones are overstated alike."
-        ),
-    ]
+    studied = sorted({(study["unicorns_revalued"].country, study["unicorns_revalued"].period) for study in studies})
+    listed = list(dict.fromkeys(figure.country for figure, _value in lists))
+    others = [code for code in listed if code not in {code for code, _when in studied}]
+    text = _("Nothing here says that it holds for {countries}: another market, where terms may differ.")
+    notes = [_study_note(edition, [study for study in studies if _is_of(study, *one)]) for one in studied]
+    if others:
+        notes.append(text.format(countries=join(the_country(code) for code in others)))
+    if len(listed) > 1:
+        notes.append(
+            _(
+                "The same share is taken off every list, so no ratio of two lists moves: this says nothing about the gap."
+            )
+        )
+    if any(value for _figure, value in lists):
+        notes.append(
+            _(
+                "The overstatement is a mean over companies; taken off a sum, it supposes that large and small ones are overstated alike."
+            )
+        )
+    return notes
 
 
 def _is_of(study, code, when):

@@ -191,7 +191,7 @@ def _stock_and_flow_note(ratios):
         return []
     return [
         _(
-            "Per dollar invested sets a stock built over many years beside one year’s flow: it says little, and less the more a year differs from those before."
+            "Per dollar invested sets a stock built over many years beside one year’s flow: it stands here because it is often quoted, and says the less, the more a year differs from those before."
         )
     ]
 
@@ -414,8 +414,8 @@ def state_words():
 
 @or_say_what_is_missing
 def companies(edition):
-    """The peer's companies one by one, with the valuation each source last saw and its date."""
-    table = _statements_on_companies(edition)
+    """The peer's companies one by one, or the base's if none are listed: each source's valuation and its date."""
+    code, table = _statements_on_companies(edition)
     count = table["company"].nunique()
     return blocks.exhibit(
         "unicorn-companies",
@@ -423,7 +423,7 @@ def companies(edition):
             "{count} company of {country} that at least one source calls a unicorn",
             "{count} companies of {country} that at least one source calls a unicorn",
             count,
-        ).format(count=sentence_start(counted(count)), country=the_country(edition.parameters.peer)),
+        ).format(count=sentence_start(counted(count)), country=the_country(code)),
         _("Every statement of every source; a valuation is that of the last round the source saw, not a market price."),
         table[["company", "sector", "since", "valuation_usd", "valuation_date", "state", "publisher", "url", "id"]],
         {
@@ -439,11 +439,13 @@ def companies(edition):
 
 
 def _statements_on_companies(edition):
-    """The rows of data/unicorns.csv on the peer, with publisher and url of their source. Raises MissingFigure."""
-    table = load_table("unicorns")
-    table = table[table["country"] == edition.parameters.peer].sort_values(["company", "valuation_date", "source"])
-    if table.empty:
-        text = _("This suite lists no unicorns of {country} one by one.")
-        raise MissingFigure(text.format(country=the_country(edition.parameters.peer)))
-    sources = edition.package.sources.loc[table["source"]]
-    return table.assign(publisher=sources["publisher"].tolist(), url=sources["url"].tolist())
+    """The country and its rows of data/unicorns.csv, with publisher and url of their source. Raises MissingFigure."""
+    rows, listed = load_table("unicorns"), reversed(edition.countries)
+    code = next((code for code in listed if code in set(rows["country"])), None)
+    if code is None:
+        text = _("This suite lists no unicorns of {countries} one by one.")
+        raise MissingFigure(text.format(countries=join(the_country(code) for code in edition.countries)))
+    names = rows["company"].str.casefold()
+    rows = rows.assign(name=names)[rows["country"] == code].sort_values(["name", "valuation_date", "source"])
+    sources = edition.package.sources.loc[rows["source"]]
+    return code, rows.assign(publisher=sources["publisher"].tolist(), url=sources["url"].tolist())
