@@ -184,6 +184,7 @@ def _rounds_columns():
         "sum_usd": (_("Sum"), money),
         "total_usd": (_("Total"), money),
         "explained": (_("Explained"), percent),
+        "unexplained": (_("Not known"), percent),
         "across": (_("Across sources of the total"), str),
         "largest_share": (_("Largest {count}").format(count=counted(LARGEST)), percent),
         "largest": (_("Which"), str),
@@ -217,6 +218,7 @@ def _rounds_record(mine, total, said):
         "sum_usd": sum(amounts),
         "total_usd": total.value,
         "explained": counts.largest_share(amounts, total.value),
+        "unexplained": counts.unexplained_share(amounts, total.value),
         "across": interval(min(shares), max(shares), percent),
         "largest_share": counts.largest_share(amounts, total.value, LARGEST),
         "largest": ", ".join(f"{row.company} {money(row.amount_usd)}" for row in largest.itertuples()),
@@ -232,7 +234,7 @@ def _rounds_bar(edition, record):
         "detail": _("{sum} of {total}").format(sum=money(record["sum_usd"]), total=money(record["total_usd"])),
         "side": side(edition, record["country"]),
         "parts": [(name, min(record["explained"], 1.0), 1.0)],
-        "unknown": _("not known"),
+        "unknown": _("{share} not known").format(share=percent(record["unexplained"])),
     }
 
 

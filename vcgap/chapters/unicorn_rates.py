@@ -1,11 +1,12 @@
-"""Exhibits of 04_unicorns on how much a few companies can say: chance in a small count, money behind it, value each."""
+"""Exhibits of 04_unicorns on how much a few companies can say: chance in a small count, money behind it, their value."""
 
 import pandas as pd
 
 from vcgap import blocks, charts, counts
 from vcgap.chapters import unicorns
 from vcgap.edition import MissingFigure, family_label, find_pair, or_say_what_is_missing, side
-from vcgap.figures import spread
+from vcgap.figures import NOT_COMPARED, as_figure, reference, spread, statements
+from vcgap.gaps import compare
 from vcgap.language import (
     _,
     country,
@@ -16,6 +17,8 @@ from vcgap.language import (
     not_like_for_like,
     number,
     percent,
+    period,
+    plural,
     qualifiers,
     sentence_start,
     significant,
@@ -29,17 +32,19 @@ from vcgap.language import (
 COVERAGE = 0.95
 YEARS = 4  # of investment added up behind a stock of unicorns
 BILLION = 1e9
+STUDIED = ("unicorn_overvaluation", "unicorns_revalued", "unicorns_revalued_below")
 
 
 @or_say_what_is_missing
 def chance(edition):
     """The ratio of unicorns with the exact interval that chance in the smaller count leaves."""
-    table, pair, used, missing = unicorns.measures(edition)
+    table, pair, used, missing = unicorns.measures(edition, [name for name in unicorns.MEASURES if name != "per_vc"])
     few = min(pair.base, pair.peer, key=lambda figure: figure.value)
     reach = counts.poisson_interval(few.value, COVERAGE)
     if not pair.ratio:
         raise MissingFigure(_("There is no ratio where no unicorn is listed."))
-    records = [_chance_record(row, pair, few, reach) for row in table.to_dict("records") if row["measure"] != "per_vc"]
+    records = [_chance_record(row, pair) for row in table.to_dict("records")]
+    below = [figure for figure in used if figure.metric not in unicorns.CONCEPT]  # other lists play no part here
     rows = [_chance_row(record) for record in records]
     return blocks.exhibit(
         "unicorn-chance",
@@ -49,11 +54,13 @@ def chance(edition):
         _chance_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios with intervals: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
-        figures=list({figure.id: figure for figure in [pair.base, pair.peer, *used]}.values()),
+        figures=[pair.base, pair.peer, *below],
         package=edition.package,
         warning=not_like_for_like(pair, edition.package.metrics),
-        notes=[_chance_note(few, reach), *missing],
-        method=_("exact Poisson interval (Garwood); the larger count is taken as known"),
+        notes=[_chance_note(few, reach), _both_note(records[0]), *missing],
+        method=_(
+            "exact Poisson interval (Garwood) of the smaller count, the larger taken as known; of both counts, the exact binomial one given their sum (Przyborowski and Wilenski)"
+        ),
         numbers={"unicorn_ratio_lower": records[0]["lower"], "unicorn_ratio_upper": records[0]["upper"]},
     )
 
@@ -62,8 +69,10 @@ def _chance_columns():
     return {
         "measure": (_("Measure"), lambda name: unicorns.measure_words()[name][0]),
         "ratio": (_("Ratio"), times_precise),
-        "lower": (_("from"), times),
+        "lower": (_("Chance in the smaller count, from"), times),
         "upper": (_("to"), times),
+        "both_lower": (_("Chance in both counts, from"), times),
+        "both_upper": (_("to"), times),
     }
 
 
@@ -79,13 +88,23 @@ def _chance_subtitle(edition, few):
     )
 
 
-def _chance_record(row, pair, few, reach):
-    """The interval of one measure: the ratio, with each end of the interval of the few in place of their count."""
-    if few is pair.base:
-        lower, upper = (row["ratio"] * end / few.value for end in reach)
-    else:
-        lower, upper = (row["ratio"] * few.value / end for end in reversed(reach))
-    return {"measure": row["measure"], "ratio": row["ratio"], "lower": lower, "upper": upper}
+def _chance_record(row, pair):
+    """One measure with the interval that chance in the smaller count leaves, and the one that chance in both leaves."""
+    many, few = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
+    per = {pair.base.id: pair.base.value / row["base_value"], pair.peer.id: pair.peer.value / row["peer_value"]}
+    found = counts.count_ratio(many.value, few.value, per[many.id], per[few.id], COVERAGE)
+    ends = found.lower, found.upper
+    lower, upper = ends if many is pair.base else (1 / end for end in reversed(ends))
+    whole = round(pair.base.value), round(pair.peer.value)  # the binomial has no fractions of a company
+    both = counts.rate_ratio_interval(*whole, per[pair.base.id], per[pair.peer.id], COVERAGE) or (None, None)
+    return {
+        "measure": row["measure"],
+        "ratio": row["ratio"],
+        "lower": lower,
+        "upper": upper,
+        "both_lower": both[0],
+        "both_upper": both[1],
+    }
 
 
 def _chance_row(record):
@@ -113,6 +132,12 @@ def _chance_note(few, reach):
     return _(
         "A count of {count} is compatible with a rate of {lower} to {upper}, if the list of one day is read as one draw of many that could have been. What the lists disagree on comes on top."
     ).format(count=number(few.value), lower=number(reach[0], 2), upper=number(reach[1], 2))
+
+
+def _both_note(record):
+    return _(
+        "With chance in the larger count too, the ratio of the counts lies anywhere between {lower} and {upper}."
+    ).format(lower=times(record["both_lower"]), upper=times(record["both_upper"]))
 
 
 @or_say_what_is_missing
@@ -219,16 +244,9 @@ def _cumulative_title(edition, records):
 
 @or_say_what_is_missing
 def value_each(edition):
-    """Mean value of a unicorn where one source states both count and value; blank where no source does."""
-    records, used = [], []
-    for code in edition.countries:
-        worth = {figure.family: figure for figure in spread(edition.package, "unicorn_value", code, edition.year)}
-        for figure in _counted_by(edition, code):
-            value = worth.get(figure.family)
-            records.append(_value_record(figure, value))
-            used += [figure, *([value] if value else [])]
-    if not records:
-        raise MissingFigure(_("No list covers {year}.").format(year=edition.year))
+    """Mean value of a unicorn where one list states both count and value; blank where no list does."""
+    lists = _lists(edition)
+    records = [_value_record(figure, value) for figure, value in lists]
     return blocks.exhibit(
         "unicorn-value",
         _value_title(edition, records),
@@ -237,12 +255,12 @@ def value_each(edition):
         ),
         pd.DataFrame(records),
         _value_each_columns(),
-        figures=used,
+        figures=_of_lists(lists),
         package=edition.package,
         notes=[
-            _("The least by definition is a billion each: no estimate. A blank means that the source gives no value."),
+            _("The least by definition is a billion each: no estimate. A blank means that the list gives no value."),
             _(
-                "A valuation is the price of the last round, for the best class of shares. No figure here says how far that lies above a fair value, so no discount is applied."
+                "A valuation is the price of the last round, for the best class of shares, and nothing is taken off it here. What a study of fair values would take off comes next."
             ),
         ],
         method=_("value ÷ companies; companies × US$1 bn"),
@@ -260,9 +278,38 @@ def _value_each_columns():
     }
 
 
-def _counted_by(edition, code):
-    """Every family's count of the year, active or created: list of Figure."""
-    return [figure for metric in unicorns.CONCEPT for figure in spread(edition.package, metric, code, edition.year)]
+def _lists(edition):
+    """Every count of the year, active or created, with the value that the same list states: list of (Figure, Figure or None).
+
+    A value is the sum over the active unicorns of one list, so it belongs to that list's count of active ones and to no
+    other of its provider. Of a provider's lists the latest with a value is taken, else the latest. Raises MissingFigure.
+    """
+    found = [pair for code in edition.countries for pair in _lists_of(edition, code)]
+    if not found:
+        raise MissingFigure(_("No list covers {year}.").format(year=edition.year))
+    return found
+
+
+def _lists_of(edition, code):
+    said = statements(edition.package, [*unicorns.CONCEPT, "unicorn_value"], code, edition.year)
+    worth = {_list_key(row): as_figure(row) for _i, row in said[said["metric"] == "unicorn_value"].iterrows()}
+    rows = said[said["metric"].isin(unicorns.CONCEPT)]
+    rows = rows.assign(valued=[_list_key(row) in worth for _i, row in rows.iterrows()])
+    latest = rows.sort_values(["own", "valued", "period", "published", "id"]).drop_duplicates(
+        ["metric", "family"], keep="last"
+    )
+    latest = latest.sort_values(["metric", "value", "family"])
+    return [(as_figure(row), worth.get(_list_key(row))) for _i, row in latest.iterrows()]
+
+
+def _list_key(row):
+    """What makes a count and a value those of one list: source and day. None for a count that no value belongs to."""
+    return None if row["metric"] == "unicorns_created" else (row["source"], row["period"])
+
+
+def _of_lists(lists):
+    """The Figures of pairs of count and value, without the values that are missing."""
+    return [figure for pair in lists for figure in pair if figure]
 
 
 def _value_record(figure, value):
@@ -270,6 +317,7 @@ def _value_record(figure, value):
     return {
         "country": figure.country,
         "family": figure.family,
+        "source": figure.source,
         "companies": figure.value,
         "value_usd": value.value if value else None,
         "value_text": value_text(value) if value else "–",
@@ -298,9 +346,178 @@ def _value_title(edition, records):
 
 
 def _on_both_sides(edition, records):
-    """Pairs of records of one family with a value on both sides: list of (base, peer)."""
-    valued = {(r["country"], r["family"]): r for r in records if r["each_usd"]}
+    """Pairs of records of one list with a value on both sides: list of (base, peer)."""
+    valued = {(record["country"], record["source"]): record for record in records if record["each_usd"]}
     base, peer = edition.countries
     return [
-        (r, valued[peer, family]) for (code, family), r in valued.items() if code == base and (peer, family) in valued
+        (record, valued[peer, source])
+        for (code, source), record in valued.items()
+        if code == base and (peer, source) in valued
     ]
+
+
+@or_say_what_is_missing
+def haircut(edition):
+    """What would be left of every list if it were overstated as a study found elsewhere or earlier: a sensitivity."""
+    studies, lists = _studies(edition), _lists(edition)
+    package, found = edition.package, _reference_lists(edition, lists)
+    return blocks.exhibit(
+        "unicorn-haircut",
+        _haircut_title(edition, studies, found),
+        _("Every list of {year} as it stands, and if it were overstated as much as in the study, US$.").format(
+            year=edition.year
+        ),
+        pd.DataFrame([_haircut_record(studies, figure, value) for figure, value in lists]),
+        _haircut_columns(),
+        figures=[*_of_lists(lists), *[figure for study in studies for figure in study.values()]],
+        package=package,
+        quality=_("sensitivity"),
+        warning=not_like_for_like(compare(*found), package.metrics) if len(found) == 2 else "",
+        notes=_haircut_notes(edition, studies, lists),
+        method=_("companies × (1 − fallen ÷ studied); value ÷ (1 + overstatement)"),
+    )
+
+
+def _reference_lists(edition, lists):
+    """The counts among the lists that are of the metric and family which the basis names: at most one for a country."""
+    basis = edition.parameters.basis
+    named = [reference(edition.package, basis, unicorns.CONCEPT, code, edition.year) for code in edition.countries]
+    keys = {(figure.country, figure.metric, figure.family) for figure in named if figure}
+    return [figure for figure, _value in lists if (figure.country, figure.metric, figure.family) in keys]
+
+
+def _haircut_columns():
+    return {
+        "country": (_("Country"), country),
+        "family": (_("Source"), family_label),
+        "companies": (_("Companies"), number),
+        "left_text": (_("Still unicorns"), str),
+        "value_text": (_("Value together"), str),
+        "fair_text": (_("At fair value"), str),
+    }
+
+
+def _studies(edition):
+    """Every edition of a study up to the edition's year, of whichever country: list of dict of metric → Figure.
+
+    Only editions that state all three: how much values are overstated, of how many companies, and how many of them fall
+    below a billion. Raises MissingFigure.
+    """
+    rows = edition.package.figures
+    rows = rows[rows["metric"].isin(STUDIED) & (rows["segment"] == "") & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows[rows["period"].str[:4].astype(int) <= edition.year]
+    editions = [
+        {row["metric"]: as_figure(row) for _i, row in said.iterrows()}
+        for _key, said in rows.groupby(["country", "period", "source"])
+    ]
+    whole = [study for study in editions if set(study) == set(STUDIED) and study["unicorns_revalued"].value]
+    if not whole:
+        text = _("No study of the years up to {year} says here how far listed values lie above fair ones.")
+        raise MissingFigure(text.format(year=edition.year))
+    return whole
+
+
+def _ends(studies, measure):
+    """The least and the most of a measure of one study over all of them: (float, float)."""
+    values = [measure(study) for study in studies]
+    return min(values), max(values)
+
+
+def _left(studies, count):
+    """How many of a count stay at a billion or more, by the least and the most favourable study: (float, float)."""
+    return _ends(
+        studies,
+        lambda study: counts.still_above(
+            count, study["unicorns_revalued_below"].value, study["unicorns_revalued"].value
+        ),
+    )
+
+
+def _fair(studies, value):
+    """A value at fair value, by the most and the least sceptical study: (float, float)."""
+    return _ends(studies, lambda study: counts.after_haircut(value, study["unicorn_overvaluation"].value))
+
+
+def _haircut_record(studies, figure, value):
+    left = _left(studies, figure.value)
+    fair = _fair(studies, value.value) if value else (None, None)
+    return {
+        "country": figure.country,
+        "family": figure.family,
+        "companies": figure.value,
+        "left_lower": left[0],
+        "left_upper": left[1],
+        "left_text": _left_words(left),
+        "value_usd": value.value if value else None,
+        "value_text": value_text(value) if value else "–",
+        "fair_lower_usd": fair[0],
+        "fair_upper_usd": fair[1],
+        "fair_text": qualifiers()[value.qualifier].format(interval(*fair, money)) if value else "–",
+    }
+
+
+def _left_words(left):
+    return _("about {count}").format(count=interval(*left, number))
+
+
+def _haircut_title(edition, studies, found):
+    """What would be left of the references that there are, country by country."""
+    said = [
+        plural(
+            "{count} unicorn in {country} would be {left}",
+            "{count} unicorns in {country} would be {left}",
+            int(figure.value),
+        ).format(
+            count=value_text(figure),
+            country=the_country(figure.country),
+            left=_left_words(_left(studies, figure.value)),
+        )
+        for figure in found
+        if figure.value
+    ]
+    if not said:
+        return _("What the study would leave of the lists of {year}").format(year=edition.year)
+    return _("If values were overstated as in the study, {items}").format(items=join(said))
+
+
+def _haircut_notes(edition, studies, lists):
+    """That this is no correction, what each study found, where that need not hold, and what it cannot change."""
+    studied = sorted({(study["unicorns_revalued"].country, study["unicorns_revalued"].period) for study in studies})
+    listed = list(dict.fromkeys(figure.country for figure, _value in lists))
+    others = [code for code in listed if code not in {code for code, _when in studied}]
+    text = _("Nothing here says that it holds for {countries}: another market, where terms may differ.")
+    notes = [_study_note(edition, [study for study in studies if _is_of(study, *one)]) for one in studied]
+    if others:
+        notes.append(text.format(countries=join(the_country(code) for code in others)))
+    if len(listed) > 1:
+        notes.append(
+            _(
+                "The same share is taken off every list, so no ratio of two lists moves: this says nothing about the gap."
+            )
+        )
+    if any(value for _figure, value in lists):
+        notes.append(
+            _(
+                "The overstatement is a mean over companies; taken off a sum, it supposes that large and small ones are overstated alike."
+            )
+        )
+    return notes
+
+
+def _is_of(study, code, when):
+    return (study["unicorns_revalued"].country, study["unicorns_revalued"].period) == (code, when)
+
+
+def _study_note(edition, studies):
+    """What the editions of one study found, and that it is applied to other lists than its own."""
+    over, revalued, below = (_ends(studies, lambda study, name=name: study[name].value) for name in STUDIED)
+    return _(
+        "A sensitivity, not a correction: of {studied} unicorns in {country}, {when}, the values lay {over} above fair ones on average, and {below} fell below US$1 bn. Here that is applied to the lists of {year}."
+    ).format(
+        studied=interval(*revalued, number),
+        country=the_country(studies[0]["unicorns_revalued"].country),
+        when=period(studies[0]["unicorns_revalued"].period),
+        over=interval(*over, percent),
+        below=interval(*below, number),
+        year=edition.year,
+    )

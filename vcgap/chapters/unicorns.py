@@ -1,5 +1,7 @@
 """Exhibits of 04_unicorns: companies worth a billion dollars, per head, per GDP, per dollar, and by list."""
 
+from itertools import pairwise
+
 import pandas as pd
 
 from vcgap import blocks, charts, gaps
@@ -29,6 +31,10 @@ from vcgap.tables import load_table
 
 DOTS = 5000  # more than that is no picture
 CONCEPT = ["unicorns_active", "unicorns_created"]  # which of the two a country's reference counts, the basis decides
+STILL_LISTED = (
+    "active",
+    "superseded",
+)  # states of a company on the list that says so; a valuation may be replaced later
 
 
 @or_say_what_is_missing
@@ -113,11 +119,11 @@ MEASURES = {
 }
 
 
-def measures(edition):
+def measures(edition, wanted=tuple(MEASURES)):
     """The unicorn ratio raw, per million people, per US$ tn of GDP and per US$ bn of the year's venture capital.
 
-    Returns the table of per_unit.in_measures, the Comparison, the Figures used and sentences for what is missing.
-    The range across lists always holds the reference itself. Raises MissingFigure.
+    wanted : which of MEASURES. Returns the table of per_unit.in_measures, the Comparison, the Figures used and sentences
+    for what is missing. The range across lists always holds the reference itself. Raises MissingFigure.
     """
     pair = find_pair(edition, CONCEPT)
     said = [
@@ -126,7 +132,7 @@ def measures(edition):
     ]
     across = gaps.ratio_range(*[[figure.value for figure in country_said] for country_said in said])
     across = across if pair.ratio else None
-    table, below, missing = per_unit.in_measures(edition, pair, across, MEASURES)
+    table, below, missing = per_unit.in_measures(edition, pair, across, {name: MEASURES[name] for name in wanted})
     return table, pair, [*said[0], *said[1], *below], missing
 
 
@@ -154,13 +160,7 @@ def per_denominator(edition):
             "{base} divided by {peer}, unicorns, {year}, log scale: each line is ten times the last. Bar: range across sources."
         ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year),
         per_unit.shown(table, words),
-        {
-            "measure": (_("Measure"), lambda name: words[name][0]),
-            "base_text": (country(edition.parameters.base), str),
-            "peer_text": (country(edition.parameters.peer), str),
-            "ratio": (_("Ratio"), times_precise),
-            "sources": (_("Across sources"), str),
-        },
+        _per_unit_columns(edition, words),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios of unicorns on a log scale: {items}.").format(
             items=join(f"{row['label']}: {row['text']}" for row in rows)
@@ -176,12 +176,22 @@ def per_denominator(edition):
     )
 
 
+def _per_unit_columns(edition, words):
+    return {
+        "measure": (_("Measure"), lambda name: words[name][0]),
+        "base_text": (country(edition.parameters.base), str),
+        "peer_text": (country(edition.parameters.peer), str),
+        "ratio": (_("Ratio"), times_precise),
+        "sources": (_("Across sources"), str),
+    }
+
+
 def _stock_and_flow_note(ratios):
     if "per_vc" not in ratios:
         return []
     return [
         _(
-            "Per dollar invested sets a stock built over many years beside one year’s flow: it says little, and less the more a year differs from those before."
+            "Per dollar invested sets a stock built over many years beside one year’s flow: it stands here because it is often quoted, and says the less, the more a year differs from those before."
         )
     ]
 
@@ -253,7 +263,7 @@ def vintages(edition):
         ),
         figures=used,
         package=edition.package,
-        notes=_value_note(edition, table),
+        notes=[*_opposite_notes(edition, table), *_fall_notes(edition)],
         numbers={"unicorn_ratio_one_list": table.iloc[-1]["ratio"]},
     )
 
@@ -294,26 +304,67 @@ def _vintage_title(edition, table):
     )
 
 
-def _value_note(edition, table):
-    """If count and value of the peer moved in opposite directions between two lists, say so."""
-    valued = table.dropna(subset=["peer_value_usd"])
+def _opposite_notes(edition, table):
+    """Where count and value of a country moved in opposite directions between two lists with both: list of str."""
+    text = _(
+        "Between {first} and {last} the count in {country} went from {n} to {m}, the combined value from {v} to {w}: count and value can move in opposite directions."
+    )
     notes = []
-    for (_a, one), (_b, other) in zip(valued[:-1].iterrows(), valued[1:].iterrows(), strict=True):
-        if (other["peer"] - one["peer"]) * (other["peer_value_usd"] - one["peer_value_usd"]) < 0:
-            notes.append(
-                _(
-                    "Between {first} and {last} the count in {country} went from {n} to {m}, the combined value from {v} to {w}: count and value can move in opposite directions."
-                ).format(
-                    first=period(one["period"]),
-                    last=period(other["period"]),
-                    country=the_country(edition.parameters.peer),
-                    n=number(one["peer"]),
-                    m=number(other["peer"]),
-                    v=money(one["peer_value_usd"]),
-                    w=money(other["peer_value_usd"]),
-                )
-            )
+    for name, code in zip(("base", "peer"), edition.countries, strict=True):
+        worth = f"{name}_value_usd"
+        for one, other in pairwise(table.dropna(subset=[worth]).to_dict("records")):
+            if (other[name] - one[name]) * (other[worth] - one[worth]) < 0:
+                words = {"first": period(one["period"]), "last": period(other["period"]), "country": the_country(code)}
+                words |= {"n": number(one[name]), "m": number(other[name])}
+                notes.append(text.format(v=money(one[worth]), w=money(other[worth]), **words))
     return notes
+
+
+def steepest_fall(edition):
+    """The company of either country whose value fell most from one list of a provider to its next.
+
+    Both lists were read themselves and hold the company, so its count is one on each. Lists of any date are taken, as
+    in the table of lists beside it: prices are kept for years, so what a list of the year should have said is often
+    only seen on the next one. Returns the two rows of data/unicorns.csv, with family, as dicts; None if none fell.
+    """
+    table = load_table("unicorns")
+    table = table[table["country"].isin(edition.countries) & (table["status"] == "sourced")]
+    table = table[table["state"].isin(STILL_LISTED) & table["valuation_usd"].notna() & (table["valuation_date"] != "")]
+    table = table.assign(family=edition.package.sources.loc[table["source"], "family"].tolist())
+    table = table.sort_values(["country", "company", "family", "valuation_date", "id"])
+    pairs = [
+        (gaps.growth(later["valuation_usd"], earlier["valuation_usd"]), earlier, later)
+        for _key, said in table.groupby(["country", "company", "family"])
+        for earlier, later in pairwise(said.to_dict("records"))
+        if earlier["valuation_date"] < later["valuation_date"]
+    ]
+    change, *lists = min(pairs, key=lambda pair: pair[0], default=(0, None, None))
+    return tuple(lists) if change < 0 else None
+
+
+def _fall_notes(edition):
+    """The company whose value fell most while it stayed a unicorn, by name, and which list is of a later year."""
+    fall = steepest_fall(edition)
+    if fall is None:
+        return []
+    earlier, later = fall
+    text = _(
+        "The steepest fall among the companies followed here one by one: {family} listed {company} of {country} at {high} ({first}), then at {low} ({last}), and it counts as one unicorn on both lists."
+    )
+    words = {"company": later["company"], "country": the_country(later["country"]), "family": later["family"]}
+    words |= {"high": money(earlier["valuation_usd"]), "low": money(later["valuation_usd"])}
+    words |= {"first": period(earlier["valuation_date"]), "last": period(later["valuation_date"])}
+    return [text.format(**words), *_later_notes(edition.year, earlier, later)]
+
+
+def _later_notes(year, earlier, later):
+    """What of a fall is younger than the edition, and what lists of its year therefore add up: list of str."""
+    if int(later["valuation_date"][:4]) <= year:
+        return []
+    if int(earlier["valuation_date"][:4]) > year:
+        return [_("Both lists are dated after {year}.").format(year=year)]
+    text = _("The lower value is dated after {year}: the lists up to then still add up the older one.")
+    return [text.format(year=year)]
 
 
 @or_say_what_is_missing
@@ -354,6 +405,7 @@ def state_words():
         "exited_ipo": _("listed since"),
         "exited_acquisition": _("sold since"),
         "superseded": _("valuation since replaced"),
+        "dropped_from_list": _("on no later list"),
         "contested_definition": _("disputed: is it a unicorn?"),
         "contested_hq": _("disputed: which country?"),
         "crunchbase_only": _("one list only"),
@@ -362,19 +414,8 @@ def state_words():
 
 @or_say_what_is_missing
 def companies(edition):
-    """The peer's companies one by one, with the valuation each source last saw and its date."""
-    table = load_table("unicorns")
-    table = table[table["country"] == edition.parameters.peer].sort_values(["company", "valuation_date", "source"])
-    if table.empty:
-        raise MissingFigure(
-            _("This suite lists no unicorns of {country} one by one.").format(
-                country=the_country(edition.parameters.peer)
-            )
-        )
-    sources = edition.package.sources
-    table = table.assign(
-        publisher=sources.loc[table["source"], "publisher"].tolist(), url=sources.loc[table["source"], "url"].tolist()
-    )
+    """The peer's companies one by one, or the base's if none are listed: each source's valuation and its date."""
+    code, table = _statements_on_companies(edition)
     count = table["company"].nunique()
     return blocks.exhibit(
         "unicorn-companies",
@@ -382,7 +423,7 @@ def companies(edition):
             "{count} company of {country} that at least one source calls a unicorn",
             "{count} companies of {country} that at least one source calls a unicorn",
             count,
-        ).format(count=sentence_start(counted(count)), country=the_country(edition.parameters.peer)),
+        ).format(count=sentence_start(counted(count)), country=the_country(code)),
         _("Every statement of every source; a valuation is that of the last round the source saw, not a market price."),
         table[["company", "sector", "since", "valuation_usd", "valuation_date", "state", "publisher", "url", "id"]],
         {
@@ -395,3 +436,16 @@ def companies(edition):
         },
         notes=[_("The download has the address of every source.")],
     )
+
+
+def _statements_on_companies(edition):
+    """The country and its rows of data/unicorns.csv, with publisher and url of their source. Raises MissingFigure."""
+    rows, listed = load_table("unicorns"), reversed(edition.countries)
+    code = next((code for code in listed if code in set(rows["country"])), None)
+    if code is None:
+        text = _("This suite lists no unicorns of {countries} one by one.")
+        raise MissingFigure(text.format(countries=join(the_country(code) for code in edition.countries)))
+    names = rows["company"].str.casefold()
+    rows = rows.assign(name=names)[rows["country"] == code].sort_values(["name", "valuation_date", "source"])
+    sources = edition.package.sources.loc[rows["source"]]
+    return code, rows.assign(publisher=sources["publisher"].tolist(), url=sources["url"].tolist())
