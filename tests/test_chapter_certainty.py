@@ -231,6 +231,12 @@ def test_the_counts_of_pairs_follow_the_data(counts, words):
     assert certainty._among_pairs_sentence(106.6, *counts, 4).startswith(words)
 
 
+def test_pairs_within_a_wide_rounding_are_at_the_headline(package):
+    (sentence,), _figures = certainty.headline_among_pairs(edition_of(package, peer="BRA"))
+    # 2 bn is printed with one digit: 71–119×, and the pairs are 78, 89 and 108×
+    assert sentence == "All 3 pairs of sources put the ratio at the 89× of the headline, within its rounding."
+
+
 def test_one_pair_or_no_ratio_leaves_nothing_to_count(package):
     assert certainty.headline_among_pairs(edition_of(package, **EDITIONS["2007, Mexico has nothing"])) == ([], [])
 
