@@ -202,3 +202,59 @@ def test_a_round_number_is_concluded_only_where_the_reference_reaches_it(package
     assert {"hundredfold", "per_gdp_tenfold"} <= set(held(edition))
     neighbours = edition_of(package, base="BRA", peer="MEX", basis="column")
     assert "hundredfold" not in held(neighbours) and "ahead" in held(neighbours)
+
+
+# ---- where the headline stands, and by what factor sources differ
+
+
+def test_most_pairs_put_the_ratio_above_the_headline(edition, package):
+    (sentence,), figures = certainty.headline_among_pairs(edition)
+    # 178 / 1.674 = 106.3 lies within 105.97–107.21; 156.07 / 1.674 = 93.2 below; the other ten above
+    assert sentence == (
+        "10 of 12 pairs of sources put the ratio above the 107× of the headline, 1 below; 1 within its rounding."
+    )
+    assert {figure.country for figure in figures} == {"USA", "MEX"} and len(figures) == 7
+    assert sentence in certainty.joint_range(edition).text
+    assert certainty.headline_among_pairs(edition_of(package, base="MEX", peer="USA"))[0] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((4, 0), "All 4 pairs of sources put the ratio above the 107×"),
+        ((0, 4), "All 4 pairs of sources put the ratio below the 107×"),
+        ((0, 0), "All 4 pairs of sources put the ratio at the 107× of the headline, within its rounding"),
+        ((2, 1), "2 of 4 pairs of sources put the ratio above the 107× of the headline, 1 below; 1 within"),
+    ],
+)
+def test_the_counts_of_pairs_follow_the_data(counts, words):
+    assert certainty._among_pairs_sentence(106.6, *counts, 4).startswith(words)
+
+
+def test_pairs_within_a_wide_rounding_are_at_the_headline(package):
+    (sentence,), _figures = certainty.headline_among_pairs(edition_of(package, peer="BRA"))
+    # 2 bn is printed with one digit: 71–119×, and the pairs are 78, 89 and 108×
+    assert sentence == "All 3 pairs of sources put the ratio at the 89× of the headline, within its rounding."
+
+
+def test_one_pair_or_no_ratio_leaves_nothing_to_count(package):
+    assert certainty.headline_among_pairs(edition_of(package, **EDITIONS["2007, Mexico has nothing"])) == ([], [])
+
+
+def test_the_sources_of_mexico_differ_more_than_those_of_the_united_states(edition):
+    block = certainty.disagreement(edition)
+    assert title(block) == "Sources for the money invested in Mexico in 2024 differ by up to 2.6×"
+    # 1,674 / 635 = 2.64 and 215.4 / 156.07 = 1.38; 1,140 / 449.81 = 2.53 for 2023 (content.md §2.10)
+    for words in ("2.64×", "1.38×", "2.53×", "US$635 m (Endeavor/Glisco)", "US$1.674 bn (TTR)"):
+        assert words in block.text.replace(NBSP, " ")
+
+
+def test_one_source_for_everything_is_nothing_to_compare():
+    table = pd.DataFrame({"factor": [float("nan")]})
+    assert certainty._disagreement_title(table) == "One source for each quantity: there is nothing to compare"
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_the_disagreement_of_every_edition_is_a_block_without_holes(package, name):
+    text = certainty.disagreement(edition_of(package, **EDITIONS[name])).text
+    assert text and not re.search(r"\bnan\b|\binf\b|None(?! of)|np\.", text), text

@@ -322,3 +322,30 @@ def test_a_falling_step_is_hollow_and_nothing_at_all_can_be_drawn():
     faces = [bar.get_facecolor()[:3] for bar in axes.patches]
     assert faces[1] == (1.0, 1.0, 1.0) and faces[0] != faces[1]
     charts.waterfall([STEPS[0] | {"value": 0.0}], True, str)
+
+
+# ---- pairs of sources in which the order turns round
+
+
+@pytest.mark.parametrize(
+    ("turned", "words"),
+    [
+        (0, []),
+        (1, ["By 1 of 3 pairs of sources Mexico is level or ahead: that is another gap, not counted here."]),
+        (2, ["By 2 of 3 pairs of sources Mexico is level or ahead: those are other gaps, not counted here."]),
+    ],
+)
+def test_pairs_in_which_the_order_turns_round_are_counted(turned, words):
+    assert explained._turned_sentence(turned, 3, make_figure(country="MEX")) == words
+
+
+def test_pairs_that_turn_round_are_said_beside_the_range_of_the_rest(overlay):
+    edition = overlay_edition(overlay, "USA,vc_investment,2024,3e9,small", "MEX,vc_investment,2024,9e8,mine")
+    text = plain(explained.factors(edition))
+    # USA: 156.07, 178, 215.4 and 3 bn; Mexico: 0.635, 0.9, 0.98, 1.18 and 1.674 bn: none turns round
+    assert "Pair any source with any, and VC intensity is" in text and "level or ahead" not in text
+    edition = overlay_edition(overlay, "USA,vc_investment,2024,1e9,small", "MEX,vc_investment,2024,9e8,mine")
+    text = plain(explained.factors(edition))
+    # 1 bn is not more than 1.18 and 1.674 bn
+    assert "By 18 of 20 pairs of sources, VC intensity is" in text
+    assert "By 2 of 20 pairs of sources Mexico is level or ahead: those are other gaps, not counted here." in text

@@ -92,12 +92,16 @@ def built(edition):
 @pytest.fixture(scope="module")
 def elsewhere(package):
     """Every exhibit of every other edition: dict of edition → {call: Block}. Drawn, but not written as SVG."""
-    series, annual = {}, over_time.annual_by_family  # the same for every year: computed once for each country
+    series, annual = {}, over_time.annual_by_family  # the same for every call: computed once for a country and year
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             over_time,
             "annual_by_family",
-            lambda edition, code: series[code] if code in series else series.setdefault(code, annual(edition, code)),
+            lambda edition, code: (
+                series[code, edition.year]
+                if (code, edition.year) in series
+                else series.setdefault((code, edition.year), annual(edition, code))
+            ),
         )
         patch.setattr(charts, "to_svg", lambda _figure, name, *_texts: f'<svg id="{name}"></svg>')
         return {

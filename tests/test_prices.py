@@ -85,3 +85,10 @@ def test_a_series_keeps_the_years_that_cannot_be_deflated():
 )
 def test_what_is_undefined_is_none(function, inputs):
     assert function(*inputs) is None
+
+
+def test_an_index_from_inflation_compounds_and_stops_at_a_gap():
+    index = prices.index_from_inflation({2023: 0.10, 2024: 0.05}, 2022, 2024)
+    assert index == {2022: 1.0, 2023: pytest.approx(1.10), 2024: pytest.approx(1.155)}
+    assert prices.index_from_inflation({2022: 0.1, 2024: 0.05}, 2022, 2024) == {2022: 1.0, 2023: None, 2024: None}
+    assert prices.index_from_inflation({}, 2024, 2024) == {2024: 1.0}

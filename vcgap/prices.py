@@ -28,6 +28,19 @@ def deflated_by_year(amounts, price_index, base_year):
     }
 
 
+def index_from_inflation(inflation, first_year, last_year):
+    """A price index from yearly inflation, 1 in the first year: dict year → index, None from the first gap on.
+
+    inflation : mapping of year to a fraction, the change on the year before.
+    {2023: 0.0553, 2024: 0.0472}, 2022, 2024 → {2022: 1.0, 2023: 1.0553, 2024: 1.1051}
+    """
+    index = {first_year: 1.0}
+    for year in range(first_year + 1, last_year + 1):
+        usable = not missing(index[year - 1], inflation.get(year))
+        index[year] = index[year - 1] * (1 + inflation[year]) if usable else None
+    return index
+
+
 def real_growth(nominal_growth, inflation):
     """Growth after inflation, (1 + g) / (1 + π) − 1 (Fisher 1930): 0.04, 0.0295 → 0.0102; 0.59, 0.0295 → 0.544.
 

@@ -1,6 +1,6 @@
 """Exhibits of 01_volume about how sure the gap is: everything varied at once, and which conclusions survive."""
 
-from math import floor, log10
+from math import floor
 from typing import NamedTuple
 
 import pandas as pd
@@ -8,8 +8,9 @@ import pandas as pd
 from vcgap import blocks, charts, decomposition, gaps, uncertainty
 from vcgap.chapters import over_time
 from vcgap.chapters.explained import ahead_and_behind, by_country
-from vcgap.edition import MissingFigure, families, find_pair, or_say_what_is_missing
+from vcgap.edition import MissingFigure, families, family_name, find_pair, or_say_what_is_missing
 from vcgap.language import (
+    MISSING,
     _,
     counted,
     country,
@@ -24,6 +25,7 @@ from vcgap.language import (
     times,
     times_precise,
     times_tick,
+    value_text,
 )
 
 COVERAGE = 0.9  # of the draws that the sampled band holds
@@ -35,6 +37,131 @@ ROUND_NUMBERS = ("hundredfold", "per_gdp_tenfold")  # concluded only where the r
 def _said(edition, figure):
     """What every family says of a country, zeros left out: list of Figure."""
     return [said for said in families(edition, "vc_investment", figure.country) if said.value > 0]
+
+
+# ---- where the headline stands
+
+
+def headline_among_pairs(edition):
+    """How many pairs of sources put the ratio above the printed one: a list of one sentence, and the Figures it rests on.
+
+    A pair is at the printed ratio if it lies within the rounding of the two references. Empty without a ratio, or with
+    one pair of sources. Raises MissingFigure if a country has no reference.
+    """
+    ahead, behind = ahead_and_behind(edition)
+    compared = gaps.compare(ahead, behind)
+    said = [_said(edition, figure) for figure in (ahead, behind)]
+    if compared.ratio is None or len(said[0]) * len(said[1]) < 2:
+        return [], []
+    values = [[figure.value for figure in side_said] for side_said in said]
+    above, below = (
+        uncertainty.survival(outside, *values).holds
+        for outside in (
+            lambda larger, smaller: larger / smaller > compared.rounding[1],
+            lambda larger, smaller: larger / smaller < compared.rounding[0],
+        )
+    )
+    return [_among_pairs_sentence(compared.ratio, above, below, len(values[0]) * len(values[1]))], [*said[0], *said[1]]
+
+
+def _among_pairs_sentence(ratio, above, below, pairs):
+    """The counts in a sentence that names those above first; the rest of the pairs lie within the rounding."""
+    within = pairs - above - below
+    if pairs == within:
+        text = _("All {pairs} pairs of sources put the ratio at the {ratio} of the headline, within its rounding.")
+    elif pairs == above:
+        text = _("All {pairs} pairs of sources put the ratio above the {ratio} of the headline.")
+    elif pairs == below:
+        text = _("All {pairs} pairs of sources put the ratio below the {ratio} of the headline.")
+    else:
+        text = _(
+            "{above} of {pairs} pairs of sources put the ratio above the {ratio} of the headline, {below} below; {within} within its rounding."
+        )
+    counts = {"above": above, "below": below, "within": within, "pairs": pairs}
+    return text.format(ratio=times(ratio), **{name: number(count) for name, count in counts.items()})
+
+
+@or_say_what_is_missing
+def disagreement(edition):
+    """By what factor the sources of each country differ: money of the year and of the year before, and deals."""
+    rows = [row for code in edition.countries for row in _disagreement_rows(edition, code)]
+    used = [figure for _record, said in rows for figure in said]
+    if not rows:
+        find_pair(edition, "vc_investment")  # raises MissingFigure, which says what there is
+        raise MissingFigure(_("No quantity has two sources in {year}.").format(year=edition.year))
+    table = pd.DataFrame([record for record, _said in rows]).astype({"factor": float})
+    return blocks.exhibit(
+        "disagreement",
+        _disagreement_title(table),
+        _("Venture capital invested, US$, and deals, {before} and {year}: largest statement over smallest.").format(
+            before=edition.year - 1, year=edition.year
+        ),
+        table,
+        _disagreement_columns(),
+        figures=used,
+        package=edition.package,
+        notes=[_("One source differs from nobody: that is no sign of precision. Nothing is averaged.")],
+        method=_("largest ÷ smallest, each provider counted once"),
+    )
+
+
+def _disagreement_rows(edition, code):
+    """One record for each quantity of a country that anyone states, with its Figures: list of (dict, list)."""
+    rows = []
+    for metric in ("vc_investment", "deal_count"):
+        for year in (edition.year, edition.year - 1):
+            said = [figure for figure in families(edition, metric, code, year) if figure.value > 0]
+            if said:
+                rows.append((_disagreement_record(metric, code, year, said), said))
+    return rows
+
+
+def _disagreement_record(metric, code, year, said):
+    """said : Figures, smallest first."""
+    return {
+        "metric": metric,
+        "country": code,
+        "year": year,
+        "sources": len(said),
+        "lowest_text": _stated(said[0]),
+        "highest_text": _stated(said[-1]) if len(said) > 1 else MISSING,
+        "factor": uncertainty.spread_factor([figure.value for figure in said]) if len(said) > 1 else None,
+    }
+
+
+def _stated(figure):
+    return _("{value} ({source})").format(value=value_text(figure, 4), source=family_name(figure.family))
+
+
+def _disagreement_columns():
+    words = {"vc_investment": _("Money invested"), "deal_count": _("Deals")}
+    return {
+        "country": (_("Country"), country),
+        "metric": (_("What"), words.get),
+        "year": (_("Year"), str),
+        "sources": (_("Sources"), number),
+        "lowest_text": (_("Smallest"), str),
+        "highest_text": (_("Largest"), str),
+        "factor": (_("Factor"), lambda value: times_tick(value) if value == value else MISSING),
+    }
+
+
+def _disagreement_title(table):
+    """The widest disagreement of the table, or that there is none to see."""
+    known = table.dropna(subset="factor")
+    if known.empty:
+        return _("One source for each quantity: there is nothing to compare")
+    row = known.loc[known["factor"].idxmax()]
+    texts = {
+        "vc_investment": _("Sources for the money invested in {country} in {year} differ by up to {factor}"),
+        "deal_count": _("Sources for the deals in {country} in {year} differ by up to {factor}"),
+    }
+    return texts[row["metric"]].format(
+        country=the_country(row["country"]), year=row["year"], factor=times(row["factor"])
+    )
+
+
+# ---- everything varied at once
 
 
 @or_say_what_is_missing
@@ -59,7 +186,7 @@ def joint_range(edition, coverage=COVERAGE, relative_error=RELATIVE_ERROR):
         figures=used,
         package=edition.package,
         warning=not_like_for_like(find_pair(edition, "vc_investment"), edition.package.metrics),
-        notes=[_beside_median(table)],
+        notes=[*headline_among_pairs(edition)[0], _beside_median(table)],
         method=_range_method(ahead, behind, relative_error),
     )
 
@@ -259,7 +386,8 @@ def _is_hundredfold(larger, smaller):
 
 def _of_magnitude(ratio):
     """Whether a pair's ratio has as many digits before the point as the reference's: 107 → 100 to 1,000."""
-    return lambda larger, smaller: floor(log10(larger / smaller)) == floor(log10(ratio))
+    power = floor(gaps.orders_of_magnitude(ratio))
+    return lambda larger, smaller: floor(gaps.orders_of_magnitude(larger / smaller)) == power
 
 
 def _tests_on_gdp(ahead_gdp, behind_gdp, ahead_people, behind_people):
@@ -308,7 +436,7 @@ def _gap_widened(ahead, behind):
 
 def _conclusion_words(edition, ahead, behind, ratio):
     """Each conclusion in full and in few words: dict of name → (sentence, short)."""
-    power = floor(log10(ratio))
+    power = floor(gaps.orders_of_magnitude(ratio))
     values = {
         "ahead": the_country(ahead.country),
         "behind": the_country(behind.country),

@@ -4,6 +4,8 @@ The gap is always the larger amount less the smaller, so that naming the countri
 An identity splits a number into parts; it does not say why they are as they are.
 """
 
+from itertools import product
+
 import pandas as pd
 
 from vcgap import blocks, charts, decomposition, gaps, prices
@@ -29,6 +31,7 @@ from vcgap.language import (
     not_like_for_like,
     number,
     percent,
+    plural,
     sentence_start,
     signed_percent,
     the_country,
@@ -198,24 +201,52 @@ def _named(names):
 
 
 def _intensity_across_sources(edition, ahead, behind, below):
-    """A sentence about how much of the gap is VC intensity under other sources (list), and the Figures it rests on."""
+    """How much of the gap is VC intensity under other sources: a list of sentences, and the Figures they rest on.
+
+    Pairs that cannot be taken apart in this order are counted and said: those in which the order of the countries
+    turns round, and those in which one side recorded nothing.
+    """
     said = [families(edition, "vc_investment", figure.country) for figure in (ahead, behind)]
+    pairs = list(product(*said))
     values = {(figure.country, figure.metric): figure.value for figure in below}
-    shares = []
-    for one in said[0]:
-        for other in said[1]:
-            identity = [
-                decomposition.population_income_intensity(
-                    figure.value, values[figure.country, "population"], values[figure.country, "gdp"]
-                )
-                for figure in (one, other)
-            ]
-            found = decomposition.log_shares(*identity) if one.value > other.value else None
-            shares += found[-1:] if found else []
-    if not shares or percent(min(shares)) == percent(max(shares)):
-        return [], []
-    text = _("Pair any source with any, and VC intensity is {range} of the gap.")
-    return [text.format(range=interval(min(shares), max(shares), percent))], [*said[0], *said[1]]
+    shares = [_intensity_share(one, other, values) for one, other in pairs if one.value > other.value > 0]
+    turned = sum(one.value <= other.value for one, other in pairs)
+    sentences = [*_shares_sentence(shares, len(pairs)), *_turned_sentence(turned, len(pairs), behind)]
+    return sentences, [*said[0], *said[1]] if sentences else []
+
+
+def _intensity_share(one, other, values):
+    """VC intensity’s share of the logarithm of the ratio of two Figures, a fraction. values : people and GDP."""
+    sides = [
+        decomposition.population_income_intensity(
+            figure.value, values[figure.country, "population"], values[figure.country, "gdp"]
+        )
+        for figure in (one, other)
+    ]
+    return decomposition.log_shares(*sides)[-1]
+
+
+def _shares_sentence(shares, pairs):
+    """The range of the shares, and of how many pairs it is: a list of one sentence, or empty."""
+    if not shares or (percent(min(shares)) == percent(max(shares)) and len(shares) == pairs):
+        return []
+    reach = interval(min(shares), max(shares), percent)
+    if len(shares) == pairs:
+        return [_("Pair any source with any, and VC intensity is {range} of the gap.").format(range=reach)]
+    text = _("By {count} of {pairs} pairs of sources, VC intensity is {range} of the gap.")
+    return [text.format(count=number(len(shares)), pairs=number(pairs), range=reach)]
+
+
+def _turned_sentence(turned, pairs, behind):
+    """In how many pairs the country behind is level or ahead: a list of one sentence, or empty."""
+    if not turned:
+        return []
+    text = plural(
+        "By {count} of {pairs} pairs of sources {behind} is level or ahead: that is another gap, not counted here.",
+        "By {count} of {pairs} pairs of sources {behind} is level or ahead: those are other gaps, not counted here.",
+        turned,
+    )
+    return [text.format(count=number(turned), pairs=number(pairs), behind=the_country(behind.country))]
 
 
 # ---- one factor at a time
@@ -457,7 +488,7 @@ def count_and_size(edition):
     steps = _count_steps(edition, before[0], now[0], effects)
     return blocks.exhibit(
         "count-and-size",
-        _count_title(before, now, effects),
+        _count_title(effects),
         _("Venture capital invested in {country}, {before} to {now}, US$, by {family}.").format(
             country=the_country(code), before=edition.year - 1, now=edition.year, family=now[0].family
         ),
@@ -566,7 +597,7 @@ def _count_steps(edition, before, now, effects):
     return [ends[0], *steps, ends[1]]
 
 
-def _count_title(before, now, effects):
+def _count_title(effects):
     """Fewer or more deals, smaller or larger, with what each contributes."""
     counts = {-1: _("fewer deals"), 0: _("as many deals"), 1: _("more deals")}
     sizes = {-1: _("smaller on average"), 0: _("as large on average"), 1: _("larger on average")}
@@ -617,7 +648,7 @@ def real_terms(edition):
         _real_columns(),
         figures=[*[figure for _by_family, used in found for figure in used], *cpi, *local_used],
         package=edition.package,
-        notes=[*_turned(table), *missing],
+        notes=[*_turned(table), *over_time.without_growth(edition, table), *missing],
         method=_(
             "real growth = (1 + growth) ÷ (1 + inflation) − 1; dollars by the prices of the United States, local money by local prices; local growth = (1 + growth in US$) × exchange rate ÷ exchange rate a year earlier − 1, yearly averages"
         ),

@@ -14,6 +14,7 @@ from vcgap.figures import (
     statements,
     years_with_figures,
 )
+from vcgap.growth import ratio_by_year, ratio_drift
 from vcgap.language import (
     _,
     country,
@@ -21,60 +22,77 @@ from vcgap.language import (
     interval,
     join,
     money,
+    period,
     signed_percent,
     the_country,
     times,
     times_precise,
     times_tick,
+    year_spans,
 )
 
 SERIES_START = 2006  # before that only one source covers both countries
+PLAIN = ("exact", "about")  # qualifiers of a value; a bound has no growth and no ratio
 RATIO_YEARS = 6  # how far back the ratio by source goes: older levels are of other vintages
 
 
 @or_say_what_is_missing
 def one_basis(edition):
-    """Both countries over the years under the like-for-like basis: one provider, one rule."""
-    base, peer = edition.countries
-    found = {code: _one_basis_series(edition, code) for code in edition.countries}
-    years = sorted(set(found[base]) & set(found[peer]))
-    if not years:
-        raise MissingFigure(
-            _("No provider in this suite covers {base} and {peer} by one rule.").format(
-                base=the_country(base), peer=the_country(peer)
-            )
-        )
-    table = pd.DataFrame([_one_basis_record(year, found[base][year], found[peer][year]) for year in years])
-    series = [_one_basis_path(edition, code, {year: found[code][year] for year in years}) for code in found]
+    """Both countries up to the year under the like-for-like basis: one provider, one rule."""
+    found = _one_basis_years(edition)
+    (base, base_figures), (peer, peer_figures) = found.items()
+    table = pd.DataFrame([_one_basis_record(year, figure, peer_figures[year]) for year, figure in base_figures.items()])
+    series = [_one_basis_path(edition, code, figures) for code, figures in found.items()]
     last = table.iloc[-1]
     return blocks.exhibit(
         "one-basis",
         _one_basis_title(last),
         _("Venture capital invested by country of the company, {first}–{last}, current US$, log scale.").format(
-            first=years[0], last=years[-1]
+            first=table["year"].iloc[0], last=table["year"].iloc[-1]
         ),
         table,
-        {
-            "year": (_("Year"), str),
-            "base": (country(base), money),
-            "peer": (country(peer), money),
-            "ratio": (_("Ratio"), times_precise),
-        },
+        _one_basis_columns(base, peer),
         draw=lambda narrow: charts.lines(series, narrow, money),
         alt=_("Paths on a log scale; in {year}: {items}.").format(
-            year=years[-1], items=join(one["label"] for one in series)
+            year=table["year"].iloc[-1], items=join(one["label"] for one in series)
         ),
-        figures=[found[code][year] for code in edition.countries for year in years],
+        figures=[*base_figures.values(), *peer_figures.values()],
         package=edition.package,
         notes=_empty_years(table, base, peer),
-        numbers={"one_basis_ratio": last["ratio"], "one_basis_year": int(last["year"])},
+        numbers={"one_basis_ratio": _or_none(last["ratio"]), "one_basis_year": int(last["year"])},
     )
 
 
+def _one_basis_years(edition):
+    """The years that both countries have on one basis: dict of country → {year: Figure}. Raises MissingFigure."""
+    base, peer = edition.countries
+    found = {code: _one_basis_series(edition, code) for code in edition.countries}
+    years = sorted(set(found[base]) & set(found[peer]))
+    if not years:
+        raise MissingFigure(
+            _("No provider in this suite covers {base} and {peer} by one rule up to {year}.").format(
+                base=the_country(base), peer=the_country(peer), year=edition.year
+            )
+        )
+    return {code: {year: figures[year] for year in years} for code, figures in found.items()}
+
+
+def _one_basis_columns(base, peer):
+    return {
+        "year": (_("Year"), str),
+        "base": (country(base), money),
+        "peer": (country(peer), money),
+        "ratio": (_("Ratio"), times_precise),
+    }
+
+
 def _one_basis_series(edition, code):
-    """The like-for-like reference of every year: dict of year → Figure. An analyst's own figures are another basis."""
+    """The like-for-like reference of every year up to the edition's: dict of year → Figure.
+
+    An analyst's own figures are another basis.
+    """
     package = load_package() if edition.package.figures["own"].any() else edition.package
-    years = years_with_figures(package, "vc_investment", code)
+    years = [year for year in years_with_figures(package, "vc_investment", code) if year <= edition.year]
     found = {year: reference(package, "like_for_like", "vc_investment", code, year) for year in years}
     return {year: figure for year, figure in found.items() if figure is not None}
 
@@ -88,8 +106,12 @@ def _one_basis_record(year, base, peer):
     return {"year": year, "base": base.value, "peer": peer.value, "ratio": gaps.ratio(base.value, peer.value)}
 
 
+def _or_none(value):
+    return None if gaps.missing(value) else value
+
+
 def _one_basis_title(last):
-    if last["ratio"] is None or last["ratio"] != last["ratio"]:
+    if gaps.missing(last["ratio"]):
         return _("On one basis for both countries there is no ratio for {year}").format(year=int(last["year"]))
     return _("On one basis for both countries, the gap was {ratio} in {year}").format(
         ratio=gap_size(last["ratio"]), year=int(last["year"])
@@ -121,9 +143,13 @@ def _path_end(one):
 
 
 def annual_by_family(edition, code):
-    """Annual venture capital by family: dict of family → {year: Figure}, the column left out."""
+    """Annual venture capital by family: dict of family → {year: Figure}, the column left out.
+
+    Up to the edition's year; each year in the latest edition that its family has of it (figures.by_family).
+    """
     found = {}
-    for year in years_with_figures(edition.package, "vc_investment", code):
+    years = [year for year in years_with_figures(edition.package, "vc_investment", code) if year <= edition.year]
+    for year in years:
         for figure in spread(edition.package, "vc_investment", code, year):
             if figure.family != "column" and year >= SERIES_START:
                 found.setdefault(figure.family, {})[year] = figure
@@ -132,30 +158,25 @@ def annual_by_family(edition, code):
 
 @or_say_what_is_missing
 def paths(edition):
-    """Every source with at least three years, for both countries, side by side on a log scale."""
-    drawn, records, used = [], [], []
-    for code in edition.countries:
-        longest_first = sorted(annual_by_family(edition, code).items(), key=lambda item: (-len(item[1]), item[0]))
-        long_enough = [(family, figures) for family, figures in longest_first if len(figures) >= 3]
-        for place, (family, figures) in enumerate(long_enough):
-            used += figures.values()
-            records += [_path_record(figure) for figure in figures.values()]
-            if place < 4:
-                drawn.append(_series(f"{code} · {family}", side(edition, code), figures, dashed=place > 0))
-    if not drawn:
+    """Every source with at least three years up to the edition's, both countries side by side on a log scale."""
+    found = {code: _long_enough(annual_by_family(edition, code)) for code in edition.countries}
+    used = [figure for by_family in found.values() for figures in by_family.values() for figure in figures.values()]
+    if not used:
         raise MissingFigure(_("No source covers either country for three years or more."))
+    drawn = [one for code, by_family in found.items() for one in _drawn_paths(edition, code, by_family)]
     return blocks.exhibit(
         "paths",
         _paths_title(edition),
         _(
             "Venture capital invested, current US$, log scale; at most four series of each country. Each line is one provider, each year in its latest edition; dashes only tell lines apart."
         ),
-        pd.DataFrame(records).sort_values(["country", "family", "year"]),
+        pd.DataFrame([_path_record(figure) for figure in used]).sort_values(["country", "family", "year"]),
         {
             "country": (_("Country"), country),
             "family": (_("Source"), str),
             "year": (_("Year"), str),
             "value": (_("US$"), lambda value: money(value, digits=4)),
+            "published": (_("Edition"), period),
         },
         draw=lambda narrow: charts.lines(drawn, narrow, money),
         alt=_("Paths by source on a log scale: {items}.").format(items=join(_path_end(one) for one in drawn)),
@@ -164,8 +185,24 @@ def paths(edition):
     )
 
 
+def _long_enough(by_family):
+    """The families of annual_by_family with at least three years, the longest series first."""
+    longest_first = sorted(by_family.items(), key=lambda item: (-len(item[1]), item[0]))
+    return {family: figures for family, figures in longest_first if len(figures) >= 3}
+
+
+def _drawn_paths(edition, code, by_family):
+    """The four longest series of a country as paths of charts.lines."""
+    return [
+        _series(f"{code} · {family}", side(edition, code), figures, dashed=place > 0)
+        for place, (family, figures) in enumerate(by_family.items())
+        if place < 4
+    ]
+
+
 def _path_record(figure):
-    return {"country": figure.country, "family": figure.family, "year": int(figure.period), "value": figure.value}
+    kept = ("country", "family", "value", "published", "source")
+    return {"year": int(figure.period)} | {name: getattr(figure, name) for name in kept}
 
 
 def _paths_title(edition):
@@ -195,7 +232,7 @@ def _same_year_pairs(edition):
 
 def _divisible(one, other):
     two_pulls = one.family == other.family and one.source != other.source
-    stated = all(figure.qualifier in ("exact", "about") and figure.value for figure in (one, other))
+    stated = all(figure.qualifier in PLAIN and figure.value for figure in (one, other))
     return stated and not two_pulls
 
 
@@ -203,7 +240,8 @@ def growth_by_family(edition, code):
     """Growth on the year before by family: dict of family → record (dict); and the Figures used.
 
     Levels of one edition come first; then a growth that the family states; then levels of two editions. A record has
-    country, family, before, now (US$, None if not stated), growth (fraction) and how ("levels", "stated", "editions").
+    country, family, before, now (US$, None if not stated), growth (fraction) and how ("levels", "stated", "rate": stated
+    without a level, "editions").
     """
     records, used = {}, []
     stated = {figure.family: figure for figure in spread(edition.package, "vc_growth", code, edition.year)}
@@ -216,9 +254,8 @@ def growth_by_family(edition, code):
             used += pair
         elif family in stated:
             level = reference_level(edition, code, stated[family])
-            records[family] = _growth_record(
-                code, family, *_implied(level, stated[family]), stated[family].value, "stated"
-            )
+            how = "stated" if level else "rate"
+            records[family] = _growth_record(code, family, *_implied(level, stated[family]), stated[family].value, how)
             used += [stated[family], *([level] if level else [])]
     return {family: record for family, record in records.items() if record["growth"] is not None}, used
 
@@ -228,11 +265,12 @@ def _levels(edition, code, family, latest):
     rows = edition.package.figures
     rows = rows[(rows["metric"] == "vc_investment") & (rows["country"] == code) & (rows["segment"] == "")]
     rows = rows[(rows["family"] == family) & rows["period"].isin([str(edition.year - 1), str(edition.year)])]
-    rows = rows[~rows["status"].isin(NOT_COMPARED)]
+    rows = rows[~rows["status"].isin(NOT_COMPARED) & rows["qualifier"].isin(PLAIN)]
     for _published, edition_rows in sorted(rows.groupby(["published", "source"]), reverse=True):
         if len(edition_rows) == 2:
             return [as_figure(row) for _i, row in edition_rows.sort_values("period").iterrows()], "levels"
     pair = [latest[year] for year in (edition.year - 1, edition.year) if year in latest]
+    pair = [figure for figure in pair if figure.qualifier in PLAIN]
     return (pair, "editions") if len(pair) == 2 else (None, "")
 
 
@@ -254,8 +292,8 @@ def _growth_record(code, family, before, now, change, how):
 def moves(edition):
     """What the growth of both countries does to the ratio, by pair of families: DataFrame and the Figures used.
 
-    Columns: base_family, peer_family, base_growth, peer_growth, change of the gap (fractions; negative: narrowing).
-    The column is left out: it repeats others.
+    Columns: base_family, peer_family, base_growth, peer_growth, change of the gap, larger over smaller (fractions;
+    negative: narrowing; None where the smaller falls to nothing). The column is left out: it repeats others.
     """
     (base, base_used), (peer, peer_used) = (growth_by_family(edition, code) for code in edition.countries)
     base_behind = _base_is_behind(edition)
@@ -265,7 +303,7 @@ def moves(edition):
             "peer_family": other["family"],
             "base_growth": one["growth"],
             "peer_growth": other["growth"],
-            "change": _widening(one["growth"], other["growth"], base_behind),
+            "change": _drift(one["growth"], other["growth"], base_behind),
         }
         for one in base.values()
         for other in peer.values()
@@ -275,13 +313,12 @@ def moves(edition):
     return pd.DataFrame(rows, columns=columns), [*base_used, *peer_used]
 
 
-def _widening(base_growth, peer_growth, base_behind):
-    """By how much the gap, larger over smaller, grows: None where one of the growths is −100 %."""
-    ahead, behind = (peer_growth, base_growth) if base_behind else (base_growth, peer_growth)
-    return gaps.growth(1 + ahead, 1 + behind)
+def _drift(base_growth, peer_growth, base_behind):
+    return ratio_drift(peer_growth, base_growth) if base_behind else ratio_drift(base_growth, peer_growth)
 
 
 def _base_is_behind(edition):
+    """Whether the largest figure of the base is below that of the peer."""
     largest = [
         max((f.value for f in families(edition, "vc_investment", code)), default=0) for code in edition.countries
     ]
@@ -321,31 +358,103 @@ def direction_sentence(edition, changes):
 
 @or_say_what_is_missing
 def ratio_by_source(edition):
-    """The ratio over the years, one path per source of the peer, against one source of the base."""
-    base_family, drawn, records, used = _ratio_paths(edition)
+    """The ratio over the years, larger over smaller: one source of the larger, one path for each of the smaller."""
     table, growth_used = moves(edition)
-    if not drawn:
+    ahead, behind = edition.countries[:: -1 if _base_is_behind(edition) else 1]
+    pairs = _ratio_pairs(edition, ahead, behind)
+    if not pairs:
         raise MissingFigure(direction_sentence(edition, table["change"]) + ".")
+    drawn = [_ratio_path(edition, behind, *item, place) for place, item in enumerate(pairs.items())]
+    above = {year: one for by_year in pairs.values() for year, (one, _other) in by_year.items()}
     return blocks.exhibit(
         "ratio-by-source",
         direction_sentence(edition, table["change"]),
-        _("{base} ({family}) divided by {peer}, by source of the latter; venture capital invested, log scale.").format(
-            base=country(edition.parameters.base), family=base_family, peer=country(edition.parameters.peer)
-        ),
-        pd.DataFrame(records),
-        {"family": (_("Source"), str), "year": (_("Year"), str), "ratio": (_("Ratio"), times_precise)},
+        _(
+            "{ahead} ({family}) divided by {behind}, by source of the latter; venture capital invested, log scale."
+        ).format(ahead=country(ahead), family=above[max(above)].family, behind=the_country(behind)),
+        pd.DataFrame([_ratio_record(*pair) for by_year in pairs.values() for pair in by_year.values()]),
+        _ratio_columns(ahead, behind),
         draw=lambda narrow: charts.lines(drawn, narrow, times_tick),
         alt=_("The ratio by source: {items}.").format(items=join(_ratio_ends(one) for one in drawn)),
-        figures=[*used, *growth_used],
+        figures=[*[figure for by_year in pairs.values() for pair in by_year.values() for figure in pair], *growth_used],
         package=edition.package,
         quality=_("contested") if direction(table["change"]) == "disagree" else "",
-        notes=[
-            _(
-                "The title weighs the growth of every pair of sources; a line shows levels, each year in its latest edition."
-            )
-        ],
-        method=_("one source divided by another; levels of different providers are not strictly comparable"),
+        notes=[*drift_sentence(edition, table), *_editions_sentences(above)],
+        method=_(
+            "one source divided by another; change of the ratio = (1 + growth of the larger) ÷ (1 + growth of the smaller) − 1; levels of different providers are not strictly comparable"
+        ),
     )
+
+
+def drift_sentence(edition, table):
+    """By how much the growth of the year moved the ratio, by pair of sources: list of one sentence, or empty.
+
+    table : of moves
+    """
+    known = table.dropna(subset="change").sort_values("change", kind="stable").to_dict("records")
+    if not known:
+        return []
+    words = {"year": edition.year}
+    for name, row in (("lowest", known[0]), ("highest", known[-1])):
+        words[name] = signed_percent(row["change"])
+        words[f"{name}_pair"] = _("{base} and {peer}").format(base=row["base_family"], peer=row["peer_family"])
+    if words["lowest"] == words["highest"]:
+        return [
+            _(
+                "By the growth of {year} the ratio changed by {lowest} in the year, whichever sources are paired."
+            ).format(**words)
+        ]
+    text = _(
+        "By the growth of {year} the ratio changed by {lowest} ({lowest_pair}) to {highest} ({highest_pair}) in the year."
+    )
+    return [text.format(**words)]
+
+
+def _editions_sentences(figures):
+    """Which edition each year of the larger country is read in: a list of sentences. figures : dict of year → Figure."""
+    years_of = {}
+    for year, figure in sorted(figures.items()):
+        years_of.setdefault(figure.published, []).append(year)
+    family = figures[max(figures)].family
+    if len(years_of) == 1:
+        text = _("Every year of {family} is from one edition: {edition}.")
+        return [text.format(family=family, edition=period(next(iter(years_of))) or _("undated"))]
+    text = _("{years} from {edition}")
+    said = "; ".join(
+        text.format(years=year_spans(years), edition=period(published) or _("an undated edition"))
+        for published, years in sorted(years_of.items(), key=lambda item: item[1])
+    )
+    return [
+        _(
+            "Each year is from the latest edition that has it. {family}: {editions}. A step between two editions may be a restatement; the title is about growth within one edition where there is one."
+        ).format(family=family, editions=said)
+    ]
+
+
+def _ratio_columns(ahead, behind):
+    return {
+        "family": (_("Source"), str),
+        "year": (_("Year"), str),
+        "ratio": (_("Ratio"), times_precise),
+        "ahead": (country(ahead), lambda value: money(value, digits=4)),
+        "ahead_published": (_("Edition"), period),
+        "behind": (country(behind), lambda value: money(value, digits=4)),
+        "behind_published": (_("Edition") + " ", period),
+    }
+
+
+def _ratio_record(one, other):
+    return {
+        "family": other.family,
+        "year": int(other.period),
+        "ratio": gaps.ratio(one.value, other.value),
+        "ahead": one.value,
+        "ahead_published": one.published,
+        "ahead_source": one.source,
+        "behind": other.value,
+        "behind_published": other.published,
+        "behind_source": other.source,
+    }
 
 
 def _ratio_ends(one):
@@ -353,36 +462,43 @@ def _ratio_ends(one):
     return f"{one['label']} {ends[0]} – {ends[1]}"
 
 
-def _ratio_paths(edition):
-    """The base's family that serves as numerator, the paths of charts.lines, their records and Figures."""
-    base, peer = (annual_by_family(edition, code) for code in edition.countries)
+def _ratio_pairs(edition, ahead, behind):
+    """One source of the country ahead beside each of the country behind: dict of family → {year: two Figures}.
+
+    Each year in its latest edition on both sides; families with two years or more; empty without such a source.
+    """
+    above, below = (annual_by_family(edition, code) for code in (ahead, behind))
     window = range(edition.year - RATIO_YEARS, edition.year + 1)
-    base_family = _steadiest(edition, base, window)
-    drawn, records, used = [], [], []
-    for family in sorted(peer) if base_family else []:
-        years = sorted(set(peer[family]) & set(base[base_family]) & set(window))
-        pairs = {year: (base[base_family][year], peer[family][year]) for year in years}
-        pairs = {year: pair for year, pair in pairs.items() if _divisible(*pair)}
-        if len(pairs) > 1:
-            ratios = {year: gaps.ratio(one.value, other.value) for year, (one, other) in pairs.items()}
-            drawn.append(_ratio_path(family, ratios, dashed=len(drawn) % 2 == 1))
-            records += [{"family": family, "year": year, "ratio": ratio} for year, ratio in ratios.items()]
-            used += [figure for pair in pairs.values() for figure in pair]
-    return base_family, drawn, records, used
+    numerator = above.get(_steadiest(edition, ahead, above, window), {})
+    pairs = {}
+    for family, figures in sorted(below.items()):
+        years = sorted(set(figures) & set(numerator) & set(window))
+        both = {year: (numerator[year], figures[year]) for year in years}
+        pairs[family] = {year: pair for year, pair in both.items() if _divisible(*pair)}
+    return {family: by_year for family, by_year in pairs.items() if len(by_year) > 1}
 
 
-def _ratio_path(family, ratios, dashed):
-    return {"label": family, "side": "peer", "years": list(ratios), "values": list(ratios.values()), "dashed": dashed}
+def _ratio_path(edition, code, family, pairs, place):
+    """One path of charts.lines. pairs : dict of year → (Figure above, Figure below)."""
+    levels = [{year: pair[which].value for year, pair in pairs.items()} for which in (0, 1)]
+    ratios = ratio_by_year(*levels)
+    return {
+        "label": family,
+        "side": side(edition, code),
+        "years": list(ratios),
+        "values": list(ratios.values()),
+        "dashed": place % 2 == 1,
+    }
 
 
-def _steadiest(edition, by_family, window):
+def _steadiest(edition, code, by_family, window):
     """The family that data/bases.csv ranks first among those with the year and at least three more of the window."""
     steady = [
         family
         for family, figures in by_family.items()
         if edition.year in figures and len(set(figures) & set(window)) > 3
     ]
-    ranked = choices(edition.package, edition.parameters.basis, ["vc_investment"], edition.parameters.base)["family"]
+    ranked = choices(edition.package, edition.parameters.basis, ["vc_investment"], code)["family"]
     return next((family for family in [*ranked, *sorted(steady)] if family in steady), "")
 
 
@@ -394,11 +510,6 @@ def growth(edition):
     if not records:
         raise MissingFigure(_("No source gives levels for {year} and the year before.").format(year=edition.year))
     table = pd.DataFrame(records)
-    how = {
-        "levels": _("two levels of one edition"),
-        "stated": _("stated by the source; earlier level implied"),
-        "editions": _("levels of two editions: not strictly comparable"),
-    }
     return blocks.exhibit(
         "growth",
         _growth_title(edition, table),
@@ -406,18 +517,36 @@ def growth(edition):
             "Venture capital invested, {before} to {year}, nominal US$; levels and growth from one provider each."
         ).format(before=edition.year - 1, year=edition.year),
         table,
-        {
-            "country": (_("Country"), country),
-            "family": (_("Source"), family_label),
-            "before": (str(edition.year - 1), lambda value: money(value, digits=4)),
-            "now": (str(edition.year), lambda value: money(value, digits=4)),
-            "growth": (_("Growth"), signed_percent),
-            "how": (_("How"), how.get),
-        },
+        _growth_columns(edition),
         figures=[figure for _by_family, used in found for figure in used],
         package=edition.package,
+        notes=without_growth(edition, table),
         method=_("growth = level ÷ level a year earlier − 1; level a year earlier = level ÷ (1 + growth)"),
     )
+
+
+def _growth_columns(edition):
+    how = {
+        "levels": _("two levels of one edition"),
+        "stated": _("stated by the source; earlier level implied"),
+        "rate": _("stated by the source, without levels"),
+        "editions": _("levels of two editions: not strictly comparable"),
+    }
+    return {
+        "country": (_("Country"), country),
+        "family": (_("Source"), family_label),
+        "before": (str(edition.year - 1), lambda value: money(value, digits=4)),
+        "now": (str(edition.year), lambda value: money(value, digits=4)),
+        "growth": (_("Growth"), signed_percent),
+        "how": (_("How"), how.get),
+    }
+
+
+def without_growth(edition, table):
+    """A sentence for each country that no source gives a growth of: list of str. table : with a column country."""
+    without = [code for code in edition.countries if code not in set(table["country"])]
+    text = _("No source in this suite gives the growth of {country} in {year}.")
+    return [text.format(country=the_country(code), year=edition.year) for code in without]
 
 
 def _growth_title(edition, table):

@@ -4,7 +4,16 @@ import pandas as pd
 
 from vcgap import blocks, charts, gaps
 from vcgap.chapters import per_unit
-from vcgap.edition import MissingFigure, families, family_label, find, find_pair, or_say_what_is_missing, side
+from vcgap.edition import (
+    Edition,
+    MissingFigure,
+    families,
+    family_label,
+    find,
+    find_pair,
+    or_say_what_is_missing,
+    side,
+)
 from vcgap.figures import reference, spread
 from vcgap.language import (
     _,
@@ -20,7 +29,6 @@ from vcgap.language import (
     percent,
     period,
     sentence_start,
-    significant,
     the_country,
     times,
     times_precise,
@@ -47,6 +55,18 @@ def measures(edition):
     return table, [*said[0], *said[1], *below], missing
 
 
+def larger_first(edition):
+    """The same edition with the country that invests more as the base: a gap is read as 107×, never as 0.0094×.
+
+    Raises MissingFigure if a country has no figure.
+    """
+    pair = find_pair(edition, "vc_investment")
+    if pair.base.value >= pair.peer.value:
+        return edition
+    base, peer = edition.countries
+    return Edition(edition.parameters.model_copy(update={"base": peer, "peer": base}), edition.package)
+
+
 def measure_words():
     """Label of each measure and how its value is written."""
     return {
@@ -61,7 +81,7 @@ def gap(edition):
     """The gap in a few sentences: ratio, share, absolute gap, what rounding alone and the choice of source do to it."""
     pair = find_pair(edition, "vc_investment")
     table, used, missing = measures(edition)
-    sentences = [_gap_sentence(edition, pair), *_range_sentences(edition, pair, table.iloc[0]), *missing]
+    sentences = [_gap_sentence(edition, pair), *_range_sentences(larger_first(edition)), *missing]
     warning = not_like_for_like(pair, edition.package.metrics)
     sentences += [warning] if warning else []
     ratios = per_unit.ratios(table)
@@ -107,7 +127,9 @@ def _gap_sentence(edition, pair):
     )
 
 
-def _range_sentences(edition, pair, row):
+def _range_sentences(edition):
+    """What rounding alone and the choice of sources do to the ratio: list of str. edition : of larger_first."""
+    pair, row = find_pair(edition, "vc_investment"), measures(edition)[0].iloc[0]
     if pair.rounding is None:
         return []
     ratio, lower, upper = _ratio_and_bounds(pair)
@@ -123,8 +145,6 @@ def _range_sentences(edition, pair, row):
 
 def _ratio_and_bounds(pair):
     """The ratio and its bounds from rounding as text, with digits enough that the ratio lies between them."""
-    if pair.ratio < 1:
-        return tuple(significant(value, 4) for value in (pair.ratio, *pair.rounding))
     narrow = pair.rounding[1] - pair.rounding[0] < 0.2
     ratio = number(pair.ratio, 2) + "×" if narrow else times_precise(pair.ratio)
     return ratio, number(pair.rounding[0], 2), number(pair.rounding[1], 2)
@@ -141,9 +161,10 @@ def _source_range_sentence(edition, row):
 
 @or_say_what_is_missing
 def ladder(edition):
-    """The ratio as invested, per head and per unit of GDP, each with its range across sources."""
+    """The ratio as invested, per head and per unit of GDP, each with its range across sources; the larger on top."""
+    edition, words = larger_first(edition), measure_words()
     table, used, missing = measures(edition)
-    words = measure_words()
+    table = table.assign(doublings=[_doublings(ratio) for ratio in table["ratio"]])
     rows = per_unit.dot_rows(table, words)
     return blocks.exhibit(
         "ladder",
@@ -156,6 +177,7 @@ def ladder(edition):
             "peer_text": (country(edition.parameters.peer), str),
             "ratio": (_("Ratio"), times_precise),
             "sources": (_("Across sources"), str),
+            "doublings": (_("Doublings to draw level"), lambda value: number(value, 1)),
         },
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']}: {row['text']}" for row in rows)),
@@ -163,8 +185,15 @@ def ladder(edition):
         package=edition.package,
         warning=not_like_for_like(find_pair(edition, "vc_investment"), edition.package.metrics),
         notes=[*_gdp_editions(used, edition.package), *missing],
-        method=_("venture capital divided by population and by GDP at market exchange rates"),
+        method=_(
+            "venture capital divided by population and by GDP at market exchange rates; doublings = log₂ of the ratio, how often the smaller value would have to double"
+        ),
     )
+
+
+def _doublings(ratio):
+    """How often the smaller side would have to double to draw level; None without a ratio."""
+    return gaps.doublings(max(ratio, 1 / ratio)) if ratio else None
 
 
 def _gdp_editions(used, package):
@@ -247,6 +276,7 @@ def by_source(edition, which):
         pd.DataFrame([_source_record(figure, edition.package) for figure in ranked]),
         {
             "family": (_("Source"), family_label),
+            "published": (_("Edition"), period),
             "value": (_("US$"), lambda value: money(value, digits=4)),
             "scope": (_("What it counts"), str),
         },
@@ -287,7 +317,7 @@ def _source_row(figure, edition, which):
 
 
 def _source_record(figure, package):
-    kept = ("family", "value", "status", "id", "note")
+    kept = ("family", "published", "value", "status", "id", "note")
     scope = localised(package.sources.loc[figure.source], "scope") or "–"
     return {name: getattr(figure, name) for name in kept} | {"scope": scope}
 
@@ -330,9 +360,19 @@ def deals(edition):
         },
         figures=used,
         package=edition.package,
-        notes=[_("Do not compare mean sizes across sources: a source that misses small rounds has a larger mean.")],
+        notes=[
+            _("Do not compare mean sizes across sources: a source that misses small rounds has a larger mean."),
+            *_not_counted(edition, records),
+        ],
         method=_("mean size = venture capital ÷ deals; deals without a disclosed amount make it too low"),
     )
+
+
+def _not_counted(edition, records):
+    """A sentence for each country whose deals no source counts: list of str."""
+    without = [code for code in edition.countries if code not in {record["country"] for record in records}]
+    text = _("No source in this suite counts the deals in {country} in {year}.")
+    return [text.format(country=the_country(code), year=edition.year) for code in without]
 
 
 def _deal_record(count, amount):
