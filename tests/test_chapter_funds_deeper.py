@@ -7,7 +7,7 @@ from conftest import make_figure
 
 from vcgap import charts
 from vcgap.blocks import Block
-from vcgap.chapters import fund_records, fund_size, fund_spread, fund_stocks
+from vcgap.chapters import fund_means, fund_records, fund_size, fund_spread, fund_stocks
 from vcgap.edition import Edition, open_edition
 from vcgap.gaps import compare
 from vcgap.language import NBSP
@@ -15,6 +15,8 @@ from vcgap.parameters import read_parameters
 
 EXHIBITS = [
     fund_size.gap,
+    fund_size.sizes,
+    fund_means.means,
     fund_size.like_for_like,
     fund_spread.lorenz,
     fund_stocks.firm_or_fund,
@@ -30,6 +32,7 @@ EDITIONS = [
     {"peer": "BRA"},
     {"year": 2021},
     {"year": 2015},
+    {"year": 2008},
     {"year": 2023, "peer": "CHL"},
     {"base": "FRA", "peer": "DEU", "year": 1990},
 ]
@@ -58,7 +61,7 @@ def test_every_exhibit_is_a_block_without_holes_in_every_edition(package, exhibi
     block = exhibit(edition_of(package, **parameters))
     assert isinstance(block, Block) and block.text
     assert not re.search(r"\bnan\b|\binf\b|None(?! of)|np\.", block.text), block.text
-    assert "<figure" not in block.html or block.figures
+    assert "<figure" not in block.html or block.figures or "row by row in data/funds.csv" in block.text
 
 
 # ---- the band
@@ -209,6 +212,7 @@ def test_records_give_the_statistics_of_the_notes(edition):
     assert f"12 funds of Mexico made the news; their median is US$30–55{NBSP}m" in text
     for words in (f"US$55.4{NBSP}m", f"US$60.4{NBSP}m", f"US$41.4{NBSP}m", f"US$2.5{NBSP}bn"):
         assert words in text
+    assert f"Leaving out any one fund, the median of all shown is US$50.9–60{NBSP}m" in text
     raised = next(line for line in text.split("\n") if "no ceilings" in line)
     assert f"US$30{NBSP}m" in raised and f"US$47.7{NBSP}m" in raised and f"US$32{NBSP}m" in raised
 
@@ -216,11 +220,12 @@ def test_records_give_the_statistics_of_the_notes(edition):
 def test_a_sample_median_never_stands_without_its_sentence(edition):
     block = fund_records.records(edition)
     assert "only the funds that somebody wrote about" in block.warning and block.warning in block.text
-    assert "is no sign of equal size" in block.text and f"US$28.6{NBSP}m (AMEXCAP)" in block.text
+    assert f"(US$21.3–82{NBSP}m) is no sign of equal size" in block.text  # not the halves and quarters of a year
+    assert f"US$28.6{NBSP}m (AMEXCAP)" in block.text
 
 
 def test_pesos_are_converted_at_the_rate_of_the_funds_year(edition):
-    funds, rates = fund_records.fund_list(edition)
+    funds, rates, _left_out = fund_records.fund_list(edition)
     sizes = funds.set_index("fund")["size_usd"]
     assert sizes["GC Capital"] == pytest.approx(130e6 / 18.3062)
     assert sizes["IGNIA Fund II (CKD IGNIACK 15)"] == pytest.approx(1500e6 / 15.8735)
@@ -233,7 +238,7 @@ def test_the_same_records_give_the_same_interval(edition):
 
 def test_the_tail_counts_large_funds_and_compares_the_largest(edition):
     text = fund_records.tail(edition).text
-    assert f"15 funds above US$1{NBSP}bn were found in the United States, none in Mexico" in text
+    assert f"13 funds above US$1{NBSP}bn were found in the United States, none in Mexico" in text
     assert "85× the largest of the other" in text
     assert f"US$41.4{NBSP}m in Mexico (five publicised funds), US$75.9{NBSP}m in the United States" in text
 
@@ -246,3 +251,159 @@ def test_swapping_the_countries_does_not_turn_the_tail_round(package, edition):
 def test_the_country_without_assets_or_dry_powder_is_named(edition):
     assert "Mexico, 2024: no source in this suite has venture capital assets" in fund_stocks.firm_or_fund(edition).text
     assert "Mexico, 2024: no source in this suite has dry powder" in fund_stocks.runway(edition).text
+
+
+# ---- only what is of the edition's year or earlier
+
+
+@pytest.mark.parametrize("year", [2018, 2015])
+def test_nothing_is_of_a_later_year_than_the_edition(package, year):
+    then = edition_of(package, year=year)
+    assert max(int(figure.period[:4]) for figure in fund_means.all_sizes(then)) <= year
+    assert {figure.country for figure in fund_means.all_sizes(then)} == {"USA", "MEX"}
+    assert fund_records.fund_list(then)[0]["year"].max() <= str(year)
+    built = [fund_size.sizes(then), fund_means.means(then), fund_records.records(then), fund_records.tail(then)]
+    for block in built:
+        assert not [figure.id for figure in block.figures if figure.period > str(year) and figure.metric != "fx_rate"]
+        assert f"up to {year}" in block.text
+
+
+def test_the_edition_of_2018_counts_five_mexican_funds_and_says_what_it_leaves_out(package):
+    text = fund_records.records(edition_of(package, year=2018)).text
+    assert f"Five funds of Mexico made the news; their median is US$70{NBSP}m\n" in text
+    assert "20 funds of later years than 2018 are left out. Neither fund nor source has a year" in text
+    assert "Greenoaks V" in text and "GC Capital" not in text  # its one source is of 2024
+
+
+def test_the_edition_of_2018_finds_one_large_fund_and_says_from_when_they_were_collected(package):
+    text = fund_records.tail(edition_of(package, year=2018)).text
+    assert f"One fund above US$1{NBSP}bn was found in the United States, none in Mexico" in text
+    assert "Large funds of the United States were collected from 2018 on" in text
+    assert "First funds" not in text  # the US mean of first funds is of 2020
+
+
+def test_before_the_first_large_fund_a_sentence_says_so(package):
+    text = fund_records.tail(edition_of(package, year=2015)).text
+    assert "no venture funds of the United States up to 2015" in text and "collected from 2018 on" in text
+
+
+def test_a_single_record_has_no_interval_and_a_title_in_the_singular(package):
+    text = fund_records.records(edition_of(package, year=2008)).text
+    assert f"One fund of Mexico made the news; its size is US$100{NBSP}m" in text and "Leaving out" not in text
+
+
+def test_when_nothing_is_left_both_countries_are_named(package):
+    text = fund_size.sizes(edition_of(package, year=2008)).text
+    assert "United States: no source states the size of a fund up to 2008." in text
+    assert "Mexico: no source states the size of a fund up to 2008." in text
+    assert "Neither for the United States nor for Brazil" in fund_records.records(edition_of(package, peer="BRA")).text
+
+
+# ---- mean against mean
+
+
+def test_the_mean_of_2024_is_money_raised_over_funds_closed_of_one_source(edition):
+    (mean,) = fund_means.derived_means(edition, "USA", 2024)
+    assert mean.value == pytest.approx(76.8e9 / 538)  # 142.8 m
+    assert (mean.metric, mean.statistic, mean.kind, mean.status) == ("fund_size_mean", "mean", "flow", "derived")
+    assert mean.lower < mean.value < mean.upper == pytest.approx(76.85e9 / 538)
+    assert mean.note == f"Money raised ÷ funds closed: US$76.8{NBSP}bn ÷ 538, second hand"
+    for part in ("usa-funds_raised-2024-nvca_yearbook_2025", "usa-fund_count-2024-nvca_yearbook_2025"):
+        assert part in mean.id
+
+
+def test_a_derived_mean_stands_in_only_where_its_family_states_none(edition):
+    means = [f for f in fund_means.all_sizes(edition) if f.metric == "fund_size_mean" and f.country == "USA"]
+    assert len({(f.period, f.family) for f in means}) == len(means)
+    derived = {f.period: f.value for f in means if "-over-" in f.id}
+    assert set(derived) == {"2015", "2017", "2024"}  # 2015 by Thomson Reuters beside PitchBook’s own
+    assert derived["2017"] == pytest.approx(32.4e9 / 209)
+
+
+def test_the_title_prefers_the_pair_that_is_alike_in_type(edition):
+    block = fund_size.sizes(edition)
+    assert block.text.startswith("Mean against mean, 2024: 14× (second-hand figures)")
+    assert "whether size at close or assets is not said" in block.text
+    assert "Mean against mean, 2024: 14× (second-hand figures)." in fund_size.gap(edition).text
+
+
+@pytest.mark.parametrize("year", [2015, 2018])
+def test_without_such_a_pair_that_of_2015_stays_with_its_warning(package, year):
+    title = fund_size.sizes(edition_of(package, year=year)).text.split("\n")[0]
+    assert title == "Mean against mean, 2015: 4.8× (not like for like: a flow over time against a stock of one day)"
+
+
+def test_a_sourced_pair_of_the_readers_own_comes_before_second_hand_ones(overlay):
+    path = overlay("MEX,fund_size_mean,2022,41580000,mine")  # 207.9 / 41.58
+    assert fund_size.sizes(open_edition(figures=path)).text.startswith("Mean against mean, 2022: 5.0×\n")
+
+
+def test_all_years_with_both_means_are_listed_each_with_its_catch(edition):
+    block = fund_means.means(edition)
+    assert block.text.startswith("Mean against mean: 4.2–14×, and each comparison has its catch")
+    for ratio in ("4.79×", "4.15×", "5×", "13.6×"):
+        assert ratio in block.text
+    assert "2015: not like for like, a flow over time against a stock of one day." in block.warning
+    assert "2023: the mean of Mexico is second hand. Interview opinion" in block.warning
+    assert "2024: the mean of Mexico is second hand." in block.warning
+    assert block.numbers == {"fund_mean_ratio": pytest.approx(13.595, abs=1e-3)}
+    # 156.9 / (86.9bn / 733) and 188.1 / (128.3bn / 730)
+    assert "totals (2020–2021), its mean is 1.1–1.3× the quotient" in block.text
+
+
+def test_a_pair_without_a_catch_ends_the_sweeping_title(overlay):
+    path = overlay("MEX,fund_size_mean,2022,41580000,mine")
+    assert "by year and source" in fund_means.means(open_edition(figures=path)).text.split("\n")[0]
+
+
+def test_no_year_with_both_means_says_who_has_which(package):
+    text = fund_means.means(edition_of(package, peer="BRA")).text
+    assert "United States: a mean fund size for 2015–2024, none of them" in text
+    assert "Brazil: no mean fund size up to 2024" in text
+
+
+def test_a_mean_of_zero_makes_no_pair(overlay):
+    text = fund_means.means(open_edition(figures=overlay("MEX,fund_size_mean,2024,0,mine"))).text
+    assert "13.6×" in text  # the column’s stands; the reader’s own zero cannot be divided by
+
+
+# ---- exchange rates, sets, dates
+
+
+def lists(monkeypatch, **changes):
+    """The list of funds with some columns of GC Capital changed."""
+    table = fund_records.load_table("funds").copy()
+    place = table.index[table["fund"] == "GC Capital"][0]
+    table.loc[place, list(changes)] = list(changes.values())
+    monkeypatch.setattr(fund_records, "load_table", lambda _name: table)
+
+
+def test_a_fund_is_converted_by_the_rate_of_its_own_currency(monkeypatch, overlay):
+    lists(monkeypatch, currency="BRL")
+    edition = open_edition(figures=overlay("BRA,fx_rate,2024,5,mine"))
+    funds, rates, _left_out = fund_records.fund_list(edition)
+    assert funds.set_index("fund")["size_usd"]["GC Capital"] == 130e6 / 5
+    assert ("BRA", "2024") in {(figure.country, figure.period) for figure in rates}
+
+
+def test_a_fund_without_a_rate_is_left_out_with_a_sentence(monkeypatch, edition):
+    lists(monkeypatch, currency="BRL")
+    text = fund_records.records(edition).text
+    assert "GC Capital is left out: no exchange rate of 2024 for BRL." in text
+    assert "11 funds of Mexico made the news" in text
+
+
+def test_sets_have_keys_that_do_not_depend_on_the_language(edition):
+    funds, _rates, _left_out = fund_records.fund_list(edition)
+    sets = {(code, key): len(sizes) for code, key, sizes in fund_records._sets(funds)}
+    assert sets == {("MEX", "known"): 12, ("MEX", "raised"): 9, ("MEX", "first"): 5, ("USA", "large"): 13}
+
+
+def test_stocks_stand_beside_their_dates_and_what_is_older_is_said(edition, overlay):
+    text = fund_stocks.firm_or_fund(edition).text
+    assert "(2024)" in text and "assets per firm, 2024" in text and "it is the NVCA level at year-end 2023" in text
+    assert "dry powder: The day in 2024 is not stated." in fund_stocks.runway(edition).text
+    june = fund_stocks.runway(open_edition(figures=overlay("USA,dry_powder,2024-06-30,3e11,mine"))).text
+    assert "dry powder: Counted on 30 Jun 2024, before the end of the year it is set beside." in june
+    end = fund_stocks.runway(open_edition(figures=overlay("USA,dry_powder,2024-12-31,3e11,mine"))).text
+    assert "Counted on" not in end and "31 Dec 2024" in end

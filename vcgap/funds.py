@@ -1,11 +1,10 @@
-"""Fund sizes when little is known: a lognormal from two statistics, and what it implies.
+"""Fund sizes when little is known: the spread of a lognormal from two statistics, and what it implies.
 
 Sizes in one unit throughout (millions of dollars, say); σ is the standard deviation of ln(size), dimensionless.
 Firms are not funds: a firm may run several.
 """
 
 from math import erf, exp, log, sqrt
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,33 +16,6 @@ SIGMA_BAND = (
     1.0,
     1.7,
 )  # the spread assumed where a median meets a mean; what published statistics imply is printed beside it
-
-
-class Lognormal(NamedTuple):
-    """A distribution of fund sizes. median, mean : unit of the sizes; sigma : standard deviation of ln(size)."""
-
-    median: float
-    mean: float
-    sigma: float
-
-
-def lognormal(median=None, mean=None, maximum=None, count=None):
-    """The lognormal that has two of: median, mean, largest of `count` funds. The first two given, in that order, count.
-
-    median, mean, maximum : one unit; count : funds, needed with maximum. None if fewer than two are known, one is not
-    positive, or no lognormal fits (a mean below the median). “Exceeds” makes a maximum, and so σ, a lower bound.
-    Source: Aitchison & Brown (1957). median 35, mean 149.8 → σ 1.705; median 35, maximum 4000 of 508 → σ 1.56
-    """
-    if not missing(median, mean):
-        sigma = sigma_from_mean(median, mean)
-    elif not missing(median):
-        sigma = sigma_from_maximum(median, maximum, count)
-    else:
-        sigma = _sigma_from_mean_and_maximum(mean, maximum, count)
-    if sigma is None:
-        return None
-    median = median_from_mean(mean, sigma) if median is None else median
-    return Lognormal(median, mean_from_median(median, sigma), sigma)
 
 
 def sigma_from_mean(median, mean):
@@ -75,15 +47,6 @@ def expected_maximum_score(count):
     if missing(count) or count < 2:
         return None
     return float(stats.norm.ppf((count - 0.375) / (count + 0.25)))
-
-
-def _sigma_from_mean_and_maximum(mean, maximum, count):
-    """ln(maximum / mean) = σ z − σ²/2, the smaller root: the larger has a median next to nothing."""
-    score = expected_maximum_score(count)
-    if missing(mean, maximum, score) or mean <= 0 or maximum < mean:
-        return None
-    root = score**2 - 2 * log(maximum / mean)
-    return score - sqrt(root) if root >= 0 else None
 
 
 def mean_from_median(median, sigma):

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from vcgap import blocks, gaps
+from vcgap.chapters import fund_means
 from vcgap.chapters.conditions import lists_of
-from vcgap.chapters.ecosystem import label_with, none_or, segment_words
+from vcgap.chapters.ecosystem import inside, label_with, none_or, segment_words
 from vcgap.edition import MissingFigure, or_say_what_is_missing
 from vcgap.figures import NOT_COMPARED, as_figure, by_family
 from vcgap.language import (
@@ -218,7 +219,7 @@ def barriers(edition):
     records = [
         record for row in table.to_dict("records") for record in _barrier_records(edition, row, found[row["id"]])
     ]
-    covered = [_covered(edition, measures) for measures in found.values()]
+    covered = [_covered(measures) for measures in found.values()]
     base, peer = edition.countries
     return blocks.exhibit(
         "barriers",
@@ -256,14 +257,21 @@ def _key(edition, name):
 
 
 def _nearest(edition, key, code, listed):
-    """The figure that the barrier lists for a country, or another of the same metric, segment and period; or None."""
+    """The figure that the barrier lists for a country, or another of the same metric, segment and period; or None.
+
+    A mean fund size that nobody states is derived from money raised and funds closed, if one source has both.
+    """
     rows = edition.package.figures
     metric, segment, when = key
     rows = rows[(rows["metric"] == metric) & (rows["segment"] == segment) & (rows["period"] == when)]
     rows = rows[(rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
     named = rows[rows["id"].isin(listed)]
     chosen = named if len(named) else by_family(rows)
-    return as_figure(chosen.iloc[-1]) if len(chosen) else None
+    if len(chosen):
+        return as_figure(chosen.iloc[-1])
+    if metric != "fund_size_mean" or segment or not when.isdigit():
+        return None
+    return next(iter(fund_means.derived_means(edition, code, int(when))), None)
 
 
 def _measure(edition, key, pair):
@@ -272,9 +280,17 @@ def _measure(edition, key, pair):
     return {
         "measure": label_with(edition, metric, segment_words(used[0]) if used else segment),
         "when": when,
-        "values": {code: value_text(figure, 4) for code, figure in pair.items() if figure},
+        "values": {code: _value_words(figure) for code, figure in pair.items() if figure},
         "used": used,
     }
+
+
+def _value_words(figure):
+    """The value of a figure, and its formula where it is derived from totals."""
+    text = value_text(figure, 4)
+    if figure.metric == "fund_size_mean" and figure.status == "derived":
+        return _("{value} (derived: {how})").format(value=text, how=inside(figure.note))
+    return text
 
 
 def _per_head(edition, found):
@@ -289,7 +305,7 @@ def _per_head(edition, found):
     return [{"measure": _("GDP per head"), "when": key[2], "values": values, "used": used}]
 
 
-def _covered(edition, measures):
+def _covered(measures):
     """For how many of the two countries some one measure has a value, at best: 0, 1 or 2."""
     return max((len(one["values"]) for one in measures), default=0)
 

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from vcgap import blocks, charts, funds
-from vcgap.chapters import fund_spread
+from vcgap.chapters import fund_means, fund_spread
+from vcgap.chapters.fund_means import CONCEPT
 from vcgap.edition import MissingFigure, families, family_label, find_pair, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, by_family, reference, statements
+from vcgap.figures import NOT_COMPARED, as_figure, by_family, reference
 from vcgap.gaps import compare
 from vcgap.language import (
     _,
@@ -25,8 +26,6 @@ from vcgap.language import (
     value_text,
 )
 
-# Which of these is a country's reference, the basis decides.
-CONCEPT = ["fund_size_median", "fund_size_mean", "fund_aum_mean"]
 STOCKS = ["firms_active", "funds_active", "aum", "dry_powder"]
 SIGMAS = (0, 0.5, 0.8, 1.0, 1.2, 1.5, 1.7)  # spreads at which the ratio is shown; assumed
 STOCK_YEARS = 5  # a count older than this says nothing about the year of a report
@@ -40,11 +39,21 @@ def gap(edition):
     ends = fund_spread.band(pair) or (None, None)
     lede = [_("Divided, they give {ratio}.").format(ratio=say_ratio(pair, edition.package.metrics))]
     lede += [_fund_note(figure) for figure in (pair.base, pair.peer)]
+    means = _means_beside(edition, pair)
     lede += _band_note(pair) + _other_ratios(edition, pair)
+    lede += [fund_means.pair_words(one, edition.package.metrics) + "." for one in means]
     numbers = {"fund_size_ratio": pair.ratio, "fund_size_band_lower": ends[0], "fund_size_band_upper": ends[1]}
-    return blocks.headline(
-        "fund-size-gap", _gap_sentence(pair, edition.package.metrics), lede, (pair.base, pair.peer), numbers, warning
-    )
+    used = [figure for one in (pair, *means) for figure in (one.base, one.peer)]
+    return blocks.headline("fund-size-gap", _gap_sentence(pair, edition.package.metrics), lede, used, numbers, warning)
+
+
+def _means_beside(edition, pair):
+    """The means of both countries for the year, where the reference sets two statistics side by side: a list of one, or none."""
+    if "statistic" not in pair.mismatches:
+        return []
+    found = fund_means.pairs(edition, fund_means.all_sizes(edition))
+    firmest = fund_means.firmest([one for one in found if one.base.period[:4] == str(edition.year)])
+    return [firmest] if firmest else []
 
 
 def _gap_sentence(pair, metrics):
@@ -103,44 +112,55 @@ def _fund_note(figure):
     return f"{text} {sentence_start(figure.note)}." if figure.note else text
 
 
-def all_sizes(edition):
-    """Every statement about fund size in both countries, one per metric, family and year: list of Figure."""
-    figures = edition.package.figures
-    found = []
-    for code in edition.countries:
-        mine = figures[(figures["country"] == code) & figures["metric"].isin(["fund_size_max", *CONCEPT])]
-        for year in sorted(set(mine["period"].str[:4])):
-            rows = by_family(statements(edition.package, ["fund_size_max", *CONCEPT], code, int(year)))
-            found += [as_figure(row) for _i, row in rows.iterrows()]
-    return found
-
-
 @or_say_what_is_missing
 def sizes(edition):
-    """Medians, means and maxima of all years on one log scale: three statistics that must not be mixed."""
-    found = all_sizes(edition)
+    """Medians, means and maxima up to the edition's year on one log scale: three statistics that must not be mixed."""
+    found = fund_means.all_sizes(edition)
     if not found:
-        raise MissingFigure(_("No source states a fund size for either country."))
+        raise MissingFigure("\n".join(_no_size(edition, code) for code in edition.countries))
     found.sort(key=lambda figure: _size_order(edition, figure))
+    pair = fund_means.firmest(fund_means.pairs(edition, found))
     rows = [_size_row(edition, figure) for figure in found]
     return blocks.exhibit(
         "fund-sizes",
-        _sizes_title(edition, found),
-        _("Size of venture capital funds as published, US$, log scale. Filled: the reference of this edition."),
+        _sizes_title(pair, edition.package.metrics),
+        _(
+            "Size of venture capital funds up to {year}, as published or from money raised ÷ funds closed (derived), US$, log scale. Filled: the reference of this edition."
+        ).format(year=edition.year),
         pd.DataFrame([_size_record(figure) for figure in found]),
         _size_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, money, log=True),
-        alt=_("{count} published fund sizes on a log scale, from {smallest} to {largest}.").format(
+        alt=_("{count} fund sizes on a log scale, from {smallest} to {largest}.").format(
             count=len(found), smallest=money(min(f.value for f in found)), largest=money(max(f.value for f in found))
         ),
         figures=found,
         package=edition.package,
-        notes=[
-            _(
-                "A mean is pulled up by a few very large funds; a median is not. Compare a mean with a mean, a median with a median."
-            )
-        ],
+        notes=[*_one_sided(edition, found), *_sizes_notes(pair, edition.package.metrics)],
     )
+
+
+def _no_size(edition, code):
+    return _("{country}: no source states the size of a fund up to {year}.").format(
+        country=country(code), year=edition.year
+    )
+
+
+def _one_sided(edition, found):
+    """Which country has no size at all, if the other has one: list of str."""
+    there = {figure.country for figure in found}
+    return [_no_size(edition, code) for code in edition.countries if code not in there]
+
+
+def _sizes_title(pair, metrics):
+    """The mean of one year in both countries, with what is not alike in it, if there is such a pair."""
+    return fund_means.pair_words(pair, metrics) if pair else _("No year has a mean for both countries")
+
+
+def _sizes_notes(pair, metrics):
+    text = _(
+        "A mean is pulled up by a few very large funds; a median is not. Compare a mean with a mean, a median with a median."
+    )
+    return [*(fund_means.catches(pair, metrics) if pair else []), text]
 
 
 def _size_order(edition, figure):
@@ -168,13 +188,14 @@ def _size_row(edition, figure):
         "fund_aum_mean": _("mean assets"),
         "fund_size_max": _("largest"),
     }
+    derived = [_("derived")] if figure.status == "derived" else []
     return {
         "label": f"{country(figure.country)}, {words[figure.metric]}",
         "value": figure.value,
         "text": value_text(figure),
         "side": side(edition, figure.country),
         "filled": figure.id in _reference_ids(edition),
-        "detail": f"{period(figure.period)} · {family_label(figure.family)}",
+        "detail": " · ".join([period(figure.period), *derived, family_label(figure.family)]),
     }
 
 
@@ -187,25 +208,6 @@ def _reference_ids(edition):
     basis, year = edition.parameters.basis, edition.year
     found = [reference(edition.package, basis, CONCEPT, code, year) for code in edition.countries]
     return {figure.id for figure in found if figure}
-
-
-def _sizes_title(edition, found):
-    """The same statistic of the same year in both countries: the latest such pair, with its warning, if there is one."""
-    base, peer = edition.countries
-    pairs = [
-        compare(one, other)
-        for one in found
-        for other in found
-        if (one.country, other.country) == (base, peer)
-        and one.statistic == other.statistic == "mean"
-        and one.period == other.period
-    ]
-    if not pairs:
-        return _("No year has the same statistic for both countries")
-    firmest = max(pairs, key=lambda pair: ("second_hand" not in (pair.base.status, pair.peer.status), pair.base.period))
-    return _("Mean against mean, {period}: {ratio}").format(
-        period=firmest.base.period, ratio=say_ratio(firmest, edition.package.metrics)
-    )
 
 
 @or_say_what_is_missing
@@ -224,7 +226,7 @@ def like_for_like(edition):
             "Median against median, if both countries’ funds are lognormal with one spread σ; log scale. Filled: assumed."
         ),
         pd.DataFrame(records),
-        _bridge_columns(edition, pair),
+        _bridge_columns(edition),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratio by spread: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
         figures=[pair.base, pair.peer, *fund_spread.used_by(found)],
@@ -292,7 +294,7 @@ def _bridge_row(record):
     }
 
 
-def _bridge_columns(edition, pair):
+def _bridge_columns(edition):
     base, peer = (country(code) for code in edition.countries)
     return {
         "sigma": ("σ", fund_spread.sigma_text),

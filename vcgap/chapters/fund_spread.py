@@ -8,8 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from vcgap import blocks, charts, funds
+from vcgap.chapters import fund_means
 from vcgap.edition import MissingFigure, family_name, or_say_what_is_missing, side
-from vcgap.figures import as_figure, reference, spread, statements
+from vcgap.figures import reference, spread
 from vcgap.language import (
     _,
     country,
@@ -90,44 +91,27 @@ def _medians(edition, code):
     return list({figure.id: figure for figure in [*([chosen] if chosen else []), *said]}.values())
 
 
-def _raised(edition, code):
-    """Money raised and funds closed of one source: list of (money Figure, count Figure), latest edition per family."""
-    rows = statements(edition.package, ["funds_raised", "fund_count"], code, edition.year)
-    by_source = {name: said for name, said in rows.groupby("source") if said["metric"].nunique() == 2}
-    newest = {said["family"].iloc[0]: said for said in sorted(by_source.values(), key=lambda s: s["published"].iloc[0])}
-    return [
-        tuple(as_figure(said[said["metric"] == metric].iloc[-1]) for metric in ("funds_raised", "fund_count"))
-        for said in newest.values()
-    ]
-
-
 def _from_means(edition, median):
     """Median and mean: a stated mean, or money raised over funds closed."""
-    code = median.country
+    code, year = median.country, edition.year
     stated = [
-        (figure.value, _("stated mean {value}").format(value=value_text(figure)), (median, figure))
-        for figure in spread(edition.package, "fund_size_mean", code, edition.year)
+        (figure, _("stated mean {value}").format(value=value_text(figure)))
+        for figure in spread(edition.package, "fund_size_mean", code, year)
     ]
     derived = [
-        (raised.value / count.value, _raised_words(raised, count), (median, raised, count))
-        for raised, count in _raised(edition, code)
-        if count.value
+        (figure, _("mean {value} ({note})").format(value=value_text(figure), note=figure.note))
+        for figure in fund_means.derived_means(edition, code, year)
     ]
-    return _routes(
-        code, median, [(funds.sigma_from_mean(median.value, mean), *rest) for mean, *rest in stated + derived]
-    )
-
-
-def _raised_words(raised, count):
-    return _("mean {value} ({raised} raised by {count} funds)").format(
-        value=money(raised.value / count.value), raised=money(raised.value), count=number(count.value)
-    )
+    found = [
+        (funds.sigma_from_mean(median.value, mean.value), words, (median, mean)) for mean, words in stated + derived
+    ]
+    return _routes(code, median, found)
 
 
 def _from_maxima(edition, median):
     """Median and largest of n; n is the funds closed in the year, or as many funds as there are firms."""
     code = median.country
-    counts = [count for _raised_usd, count in _raised(edition, code)]
+    counts = [count for _money, count in fund_means.raised(edition, code, edition.year)]
     firms = reference(edition.package, edition.parameters.basis, "firms_active", code, edition.year)
     found = []
     for largest in spread(edition.package, "fund_size_max", code, edition.year):

@@ -3,13 +3,14 @@
 import pandas as pd
 
 from vcgap import blocks, charts, funds
-from vcgap.chapters.fund_size import CONCEPT
+from vcgap.chapters.fund_means import CONCEPT
 from vcgap.edition import MissingFigure, find, or_say_what_is_missing, side
 from vcgap.language import (
     _,
     country,
     join,
     kind_word,
+    localised,
     money,
     number,
     percent,
@@ -37,13 +38,7 @@ def firm_or_fund(edition):
         _firm_title(records[0]),
         _("Assets under management divided by firms, and one fund, US$, log scale, {year}.").format(year=edition.year),
         pd.DataFrame(records),
-        {
-            "country": (_("Country"), country),
-            "assets_per_firm": (_("Assets per firm"), money),
-            "fund": (_("One fund"), money),
-            "statistic": (_("Statistic"), statistic_word),
-            "explained": (_("Firms × fund, of the assets"), percent),
-        },
+        _firm_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, money, log=True),
         alt=_("On a log scale: {items}.").format(
             items=join(f"{row['label']}, {row['detail']} {row['text']}" for row in rows)
@@ -51,10 +46,26 @@ def firm_or_fund(edition):
         figures=[figure for figures in found for figure in figures],
         package=edition.package,
         warning=_("Not like for like: a firm, which may run several funds, against one fund."),
-        notes=missing,
+        notes=[
+            *_stock_notes(edition, [stock for assets, firms, _fund in found for stock in (assets, firms)]),
+            *missing,
+        ],
         method=_("assets ÷ firms; firms × fund ÷ assets"),
         numbers={"assets_per_firm": records[0]["assets_per_firm"], "assets_explained": records[0]["explained"]},
     )
+
+
+def _firm_columns():
+    return {
+        "country": (_("Country"), country),
+        "assets_per_firm": (_("Assets per firm"), money),
+        "assets_text": (_("Assets, as of"), str),
+        "firms_text": (_("Firms, as of"), str),
+        "fund": (_("One fund"), money),
+        "statistic": (_("Statistic"), statistic_word),
+        "fund_period": (_("Funds of"), period),
+        "explained": (_("Firms × fund, of the assets"), percent),
+    }
 
 
 def _for_each_country(edition, concepts):
@@ -77,20 +88,47 @@ def _firm_record(assets, firms, fund):
     return {
         "country": fund.country,
         "assets_per_firm": funds.assets_per_firm(assets.value, firms.value),
+        "assets_text": _dated(assets),
+        "firms_text": _dated(firms),
+        "dates": join(dict.fromkeys([period(assets.period), period(firms.period)])),
         "fund": fund.value,
         "statistic": fund.statistic,
+        "fund_period": fund.period,
         "explained": funds.assets_explained(fund.value, firms.value, assets.value),
     }
 
 
+def _dated(figure):
+    """A value with its date: "US$312 bn (31 Dec 2024)"."""
+    return f"{value_text(figure)} ({period(figure.period)})"
+
+
 def _firm_rows(edition, record):
-    shared = {"side": side(edition, record["country"])}
-    name, fund = country(record["country"]), record["fund"]
-    per_firm = record["assets_per_firm"]
+    shared = {"side": side(edition, record["country"]), "label": country(record["country"])}
+    per_firm, fund = record["assets_per_firm"], record["fund"]
+    words = _("assets per firm, {date}").format(date=record["dates"])
+    other = _("one fund, {date}").format(date=period(record["fund_period"]))
     return [
-        shared | {"label": name, "detail": _("assets per firm"), "value": per_firm, "text": money(per_firm)},
-        shared | {"label": name, "detail": _("one fund"), "value": fund, "text": money(fund), "filled": False},
+        shared | {"detail": words, "value": per_firm, "text": money(per_firm)},
+        shared | {"detail": other, "value": fund, "text": money(fund), "filled": False},
     ]
+
+
+def _stock_notes(edition, stocks):
+    """Of which day each stock is, where it is not the end of its year, and what its source says of it: list of str."""
+    return [line for stock in stocks if (line := _stock_note(edition, stock))]
+
+
+def _stock_note(edition, stock):
+    what = localised(edition.package.metrics.loc[stock.metric], "label")
+    text = "{remark}"
+    if len(stock.period) == 4:
+        text = _("The day in {period} is not stated. {remark}")
+    elif stock.period < f"{edition.year}-12":
+        text = _("Counted on {period}, before the end of the year it is set beside. {remark}")
+    remark = text.format(period=period(stock.period), remark=f"{stock.note}." if stock.note else "").strip()
+    head = _("{country}, {what}: {remark}").format(country=country(stock.country), what=what, remark=remark)
+    return head if remark else ""
 
 
 def _firm_title(record):
@@ -133,7 +171,7 @@ def runway(edition):
         figures=[*powders, *(flow for flow in flows.values() if flow is not None)],
         package=edition.package,
         warning=_("Not like for like: {stock} over {flow}.").format(stock=kind_word("stock"), flow=kind_word("flow")),
-        notes=[*_powder_notes(powders), *_powder_of_assets(edition, powders), *missing],
+        notes=[*_stock_notes(edition, powders), *_powder_of_assets(edition, powders), *missing],
         method=_("years = dry powder ÷ venture capital of the year, at today’s pace and with no new money"),
         numbers={"runway_years": records[0]["years"]},
     )
@@ -146,6 +184,7 @@ def _runway_columns():
         "period": (_("As of"), period),
         "flow_country": (_("Invested in a year in"), country),
         "flow": (_("US$"), money),
+        "flow_period": (_("Year"), period),
         "years": (_("Years"), significant),
     }
 
@@ -164,6 +203,7 @@ def _runway_record(powder, flow):
         "period": powder.period,
         "flow_country": flow.country,
         "flow": flow.value,
+        "flow_period": flow.period,
         "years": funds.runway_years(powder.value, flow.value),
     }
 
@@ -186,11 +226,6 @@ def _runway_title(records, edition):
         for record in abroad[:1]
     ]
     return sentence_start(join(said))
-
-
-def _powder_notes(powders):
-    """What the source says of the day its dry powder is of: list of str."""
-    return [f"{country(figure.country)}: {figure.note}." for figure in powders if figure.note]
 
 
 def _powder_of_assets(edition, powders):
