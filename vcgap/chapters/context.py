@@ -3,6 +3,7 @@
 import pandas as pd
 
 from vcgap import blocks, gaps
+from vcgap.chapters.claims import document_name
 from vcgap.chapters.conditions import lists_of
 from vcgap.chapters.ecosystem import label_with, none_or, segment_words
 from vcgap.edition import MissingFigure, or_say_what_is_missing
@@ -26,7 +27,7 @@ from vcgap.tables import load_table
 
 @or_say_what_is_missing
 def machines(edition):
-    """The machines and centres that the documents name, with what the last TOP500 list has of their countries."""
+    """The machines and centres that the documents name, with what the year's last TOP500 list has of their countries."""
     table = load_table("machines")
     latest = {code: list(lists_of(edition, code).values())[-1:] for code in sorted(set(table["country"]))}
     used = [figure for found in latest.values() for figure in found]
@@ -34,7 +35,9 @@ def machines(edition):
     return blocks.exhibit(
         "machines",
         machines_title(edition, list(table["country"])),
-        _("As the documents name them; beside each, its country’s systems on the latest TOP500 list read."),
+        _(
+            "As the documents name them; beside each, its country’s systems on the last TOP500 list up to {year}."
+        ).format(year=edition.year),
         pd.DataFrame(records),
         {
             "name": (_("Machine or centre"), str),
@@ -218,12 +221,14 @@ def barriers(edition):
     records = [
         record for row in table.to_dict("records") for record in _barrier_records(edition, row, found[row["id"]])
     ]
-    covered = [_covered(edition, measures) for measures in found.values()]
+    covered = [_covered(measures) for measures in found.values()]
     base, peer = edition.countries
     return blocks.exhibit(
         "barriers",
         barriers_title(len(covered), covered.count(0), covered.count(2)),
-        _("What the column of March 2025 names, and the nearest figures there are, each with its own date."),
+        _("Named by {document}; beside each, the nearest figures there are, each with its own date.").format(
+            document=join(document_name(edition, source) for source in dict.fromkeys(table["source"]))
+        ),
         pd.DataFrame(records),
         {
             "label": (_("Barrier"), str),
@@ -289,7 +294,7 @@ def _per_head(edition, found):
     return [{"measure": _("GDP per head"), "when": key[2], "values": values, "used": used}]
 
 
-def _covered(edition, measures):
+def _covered(measures):
     """For how many of the two countries some one measure has a value, at best: 0, 1 or 2."""
     return max((len(one["values"]) for one in measures), default=0)
 
