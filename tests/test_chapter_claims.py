@@ -3,18 +3,21 @@
 import base64
 import csv
 import io
+import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from conftest import make_figure
 
-from vcgap import blocks
+from vcgap import blocks, charts
 from vcgap.chapters import claims
 from vcgap.edition import Edition, open_edition
 from vcgap.language import NBSP
 from vcgap.parameters import read_parameters
 
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 EDITIONS = [
     {"year": 2018, "basis": "like_for_like"},
     {"peer": "BRA"},
@@ -218,6 +221,29 @@ def test_the_banner_is_an_empty_block_where_nothing_contradicts_itself(edition, 
     data, _metadata = block._repr_mimebundle_()
     assert set(data) == {"text/html", "text/plain"}
     assert claims.banner(edition, []).text == ""
+
+
+def run_notebook(name, monkeypatch):
+    """The names that the code cells of a notebook leave behind; charts are not drawn."""
+    monkeypatch.setattr(charts, "to_svg", lambda _figure, name, *_texts: f'<svg id="{name}"></svg>')
+    cells, names = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"], {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    return names
+
+
+def test_the_page_of_the_conditions_has_its_banner(monkeypatch):
+    banner = run_notebook("05_ai_ecosystem", monkeypatch)["banner"]
+    assert banner.text.startswith("14 figures on this page") and '<aside class="note">' in banner.html
+
+
+@pytest.mark.parametrize(("severity", "there"), [("E", True), ("W", False), ("I", False), ("ok", False)])
+def test_only_a_new_contradiction_puts_a_banner_on_the_page_of_its_figure(monkeypatch, severity, there):
+    monkeypatch.setattr(claims, "findings", lambda _edition: some_findings(severity))
+    banner = run_notebook("03_sector_mix", monkeypatch)["banner"]
+    assert [figure.id for figure in banner.figures] == ["usa-vc_investment-2024-column"] * there
+    assert ("One figure on this page is part of a statement" in banner.html) == there
 
 
 def test_what_is_not_comparable_raises_no_banner(edition, package):

@@ -199,7 +199,7 @@ def test_one_tagger_on_both_sides(edition, package):
     block = ai_money.one_tagger(edition)
     # CSET 145,732 over 43 million, OECD.AI 106,165 over 64
     assert [float(row["ratio"]) for row in download(block)] == pytest.approx([145732 / 43, 106165 / 64])
-    assert first_line(block) == "Tagged alike, the United States has 1,659–3,389× the AI money of Mexico"
+    assert first_line(block) == "Tagged alike, the United States took 1,659–3,389× the AI money of Mexico"
     swapped = ai_money.one_tagger(edition_of(package, base="MEX", peer="USA"))
     assert first_line(swapped) == first_line(block)
     assert "1,659" in ai_money.one_tagger(edition_of(package, basis="like_for_like")).text
@@ -223,6 +223,7 @@ def test_quotients_have_the_bounds_of_the_sources(edition):
     assert float(ai["symmetric_upper"]) == pytest.approx((0.05424 - 0.33128) / (0.05424 + 0.33128))
     assert "AI weighs less in Mexico by every source" in first_line(block)
     assert "fintech weighs more in Mexico by every source" in first_line(block)
+    assert "anything from nothing to all" not in block.text
 
 
 def test_a_share_that_nobody_states_leaves_the_quotient_open(package):

@@ -304,7 +304,7 @@ def one_tagger(edition):
         "ai-one-tagger",
         tagger_title(pairs),
         _("AI money of {base} divided by that of {peer}, {year}, log scale; both sides tagged by one hand.").format(
-            base=base, peer=peer, year=edition.year
+            base=the_country(edition.parameters.base), peer=the_country(edition.parameters.peer), year=edition.year
         ),
         pd.DataFrame(records),
         {
@@ -355,5 +355,5 @@ def tagger_title(pairs):
     if min(ratios) < 1 < max(ratios):
         return _("Taggers disagree on whether {base} or {peer} has more AI money").format(base=base, peer=peer)
     more, less, sizes = (base, peer, ratios) if max(ratios) > 1 else (peer, base, [1 / ratio for ratio in ratios])
-    text = _("Tagged alike, {more} has {range} the AI money of {less}")
+    text = _("Tagged alike, {more} took {range} the AI money of {less}")
     return text.format(more=more, less=less, range=interval(min(sizes), max(sizes), times))

@@ -189,7 +189,7 @@ def disagreement(edition):
         "claims-disagreement",
         disagreement_title(edition.year, records[0]),
         _(
-            "Largest value divided by smallest, across sources, log scale. Filled: {year}; hollow: of what none or one states for {year}, the year in which they are furthest apart."
+            "Largest value divided by smallest, across sources, log scale. Filled: {year}; hollow: without a disagreement on {year}, the year in which they are furthest apart."
         ).format(year=edition.year),
         pd.DataFrame(records),
         _disagreement_columns(),

@@ -56,12 +56,17 @@ def quotients(edition):
         figures=[figure for both in said.values() for figures in both for figure in figures],
         package=edition.package,
         quality=_("bounds"),
-        notes=[
-            _("Where no source states the share of a country, it may be anything from nothing to all."),
-            _("The bounds pair every source with every other; most pairs are of two providers."),
-        ],
+        notes=_quotient_notes(said),
         method=_("location quotient q ÷ p; symmetric (q − p) ÷ (q + p), from −1, none in the first, to 1"),
     )
+
+
+def _quotient_notes(said):
+    """What the bounds are of, and that a share without a source is open. said : dict of segment → Figures by country."""
+    notes = [_("The bounds pair every source with every other, also sources of two providers.")]
+    if not all(figures for both in said.values() for figures in both):
+        notes.append(_("Where no source states the share of a country, it may be anything from nothing to all."))
+    return notes
 
 
 def _quotient_record(edition, segment, base_said, peer_said):
