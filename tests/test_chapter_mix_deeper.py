@@ -123,6 +123,11 @@ def test_one_share_each_leaves_the_difference_open_and_more_sources_narrow_it(ed
     assert "treated as if no company could be both" in block.text
 
 
+def test_a_share_of_one_country_alone_leaves_every_difference_open(package):
+    line = first_line(mix_bounds.difference(edition_of(package, peer="BRA")))
+    assert line == "A share of one country leaves it open how different the mixes are: anything from 0.00 to 1.00"
+
+
 def test_nearly_whole_shares_close_the_difference(with_shares):
     edition = with_shares(("USA", AI, 0.95), ("MEX", FINTECH, 0.95))
     assert first_line(mix_bounds.difference(edition)).startswith("For the two mixes to be alike, 0.90 to 1.00")
@@ -151,7 +156,8 @@ def test_ai_dollars_of_the_guide_are_there_and_said_to_be_mixed(edition):
     said = {kind: times(float(row["ratio"])) for (kind, mixed), row in rows.items() if mixed == "True"}
     assert said == {"ai": "45×", "rest": "62×", "floor": "112×"}
     assert f"mixed: 42{NBSP}% (the column) × US$178{NBSP}bn (the column)" in rows["ai", "True"]["how"]
-    assert f"42{NBSP}% (the column) is not known to be a share of US$178{NBSP}bn" in block.warning
+    assert f"42{NBSP}% (the column) and US$178{NBSP}bn (the column)" in block.warning
+    assert f"60{NBSP}% (the column) and US$1.67{NBSP}bn (the column)" in block.warning
     assert [row["mixed"] for row in download(block)] == ["False"] * 4 + ["True"] * 3
 
 
@@ -164,7 +170,8 @@ def test_a_share_of_the_readers_own_leads_and_needs_its_own_total(overlay):
     rows = [f"USA,sector_share_value,2024,0.5,mine,{AI}"]
     mixed = ai_money.ai_dollars(open_edition(figures=overlay(*rows, header=HEADER)))
     assert (
-        first_line(mixed).endswith("if share and total fit") and "(mine) is not known to be a share of" in mixed.warning
+        first_line(mixed).endswith("if share and total fit")
+        and f"50{NBSP}% (mine) and US$178{NBSP}bn (the column)" in mixed.warning
     )
     rows.append("USA,vc_investment,2024,100e9,mine,")
     own = ai_money.ai_dollars(open_edition(figures=overlay(*rows, header=HEADER)))
@@ -189,6 +196,13 @@ def test_a_floor_that_nothing_bounds_is_left_out(with_shares):
 def test_less_ai_than_the_other_countrys_total_is_said_the_other_way(package):
     line = first_line(ai_money.ai_dollars(edition_of(package, base="MEX", peer="USA")))
     assert "all venture capital in the United States" in line and "as much" in line
+
+
+@pytest.mark.parametrize("parameters", EDITIONS, ids=str)
+def test_a_hollow_row_never_stands_without_its_warning(package, parameters):
+    block = ai_money.ai_dollars(edition_of(package, **parameters))
+    mixed = [row for row in download(block) if row["mixed"] == "True"] if block.figures else []
+    assert bool(mixed) == bool(block.warning) == ("Hollow:" in block.text)
 
 
 def test_no_ai_money_is_said_in_a_sentence(with_shares):

@@ -116,7 +116,8 @@ def ai_dollars(edition):
         raise MissingFigure(text.format(country=the_country(pair.base.country), year=edition.year))
     if not pair.peer.value or not found[0].amount:
         raise MissingFigure(_("No AI money or no venture capital at all: there is nothing to divide."))
-    records, used = _records(edition, pair, found)
+    floors = [not_fintech(edition, pair.peer, one.mixed) for one in found]
+    records, said = _records(pair, found, floors), [*found, *filter(None, floors)]
     rows = [_row(record) for record in records]
     return blocks.exhibit(
         "ai-dollars",
@@ -126,10 +127,10 @@ def ai_dollars(edition):
         _columns(),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
-        figures=list({figure.id: figure for figure in used}.values()),
+        figures=list({figure.id: figure for figure in _used(pair, said)}.values()),
         package=edition.package,
         quality=_("derived"),
-        warning=_warning(found),
+        warning=_warning(said),
         notes=_notes(records),
         method=_("AI money as stated, or share × total; the floor: what the other side’s share of fintech leaves"),
         numbers={"ai_to_all_ratio": found[0].amount / pair.peer.value},
@@ -176,16 +177,17 @@ def _columns():
     }
 
 
-def _records(edition, pair, found):
-    """The rows of the table, what is mixed last; and the Figures used."""
+def _records(pair, found, floors):
+    """The rows of the table, what is mixed last. found : list of Money; floors : for each, a Money of the peer or None."""
     total = _division(money(pair.base.value), money(pair.peer.value))
     records = [_record("all", _("All venture capital"), pair.ratio, total, _("total ÷ total"))]
-    used = [pair.base, pair.peer]
-    for one in found:
-        floor = not_fintech(edition, pair.peer, one.mixed)
+    for one, floor in zip(found, floors, strict=True):
         records += _readings_rows(pair, one) + _floor_rows(one, floor)
-        used += one.used + (floor.used if floor else [])
-    return sorted(records, key=lambda record: record["mixed"]), used
+    return sorted(records, key=lambda record: record["mixed"])
+
+
+def _used(pair, said):
+    return [pair.base, pair.peer, *(figure for one in said for figure in one.used)]
 
 
 def _record(kind, measure, ratio, division, how, mixed=False, note=""):
@@ -260,20 +262,22 @@ def _row(record):
     }
 
 
-def _warning(found):
-    """That a share meets a total that is not its own, with both; "" if none does. found : list of Money."""
-    text = _("{share} ({family}) is not known to be a share of {total} ({other}): where the two meet, the row is mixed and shows an order of magnitude only.")  # fmt: skip
-    said = [
-        text.format(
+def _warning(said):
+    """Which shares meet totals that are not known to be theirs; "" if none does. said : list of Money."""
+    items = [
+        _("{share} ({family}) and {total} ({other})").format(
             share=percent(one.figure.value),
             family=family_name(one.figure.family),
             total=money(one.total.value),
             other=family_name(one.total.family),
         )
-        for one in found
+        for one in said
         if one.mixed
     ]
-    return " ".join(said)
+    if not items:
+        return ""
+    text = _("A share not known to be of the total it meets: {items}. Hollow rows show an order of magnitude only.")
+    return text.format(items=join(dict.fromkeys(items)))
 
 
 def _notes(records):

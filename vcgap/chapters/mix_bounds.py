@@ -168,7 +168,7 @@ def difference(edition):
     rows = [_difference_row(record) for record in records]
     return blocks.exhibit(
         "difference-bounds",
-        _difference_title(records),
+        _difference_title(records, len(known)),
         _("Share of the money that would have to change sector for the two mixes to be alike, 0 to 1."),
         pd.DataFrame(records),
         _difference_columns(),
@@ -246,13 +246,16 @@ def _difference_row(record):
     }
 
 
-def _difference_title(records):
+def _difference_title(records, countries):
+    """How different the mixes can be. countries : of how many of the two a share is known."""
     first, last = records[0], records[-1]
     text = _("One share of each leaves it open how different the mixes are: anything from {lower} to {upper}")
-    if first["upper"] - first["lower"] < OPEN:
+    if countries < 2:
+        text = _("A share of one country leaves it open how different the mixes are: anything from {lower} to {upper}")
+    elif first["upper"] - first["lower"] < OPEN:
         text = _("For the two mixes to be alike, {lower} to {upper} of the money would have to change sector")
     said = text.format(lower=number(first["lower"], 2), upper=number(first["upper"], 2))
-    if last is first:
+    if (last["lower"], last["upper"]) == (first["lower"], first["upper"]):
         return said
     return _("{first}; with what every source says, {lower} to {upper}").format(
         first=said, lower=number(last["lower"], 2), upper=number(last["upper"], 2)
