@@ -184,6 +184,16 @@ def test_a_series_is_compared_in_the_last_year_that_both_have_up_to_the_editions
     assert "up to 2007" in conditions.supercomputers(edition_of(package, year=2007)).text
 
 
+def test_no_series_goes_beyond_the_year_of_the_edition(package):
+    edition = edition_of(package, year=2018)
+    for function in (conditions.research_spending, conditions.articles, conditions.supercomputers):
+        block = function(edition)
+        assert max(figure.period[:4] for figure in block.figures) == "2018", function
+        assert "2018" in re.search(r"<desc[^>]*>(.*?)</desc>", block.html)[1]
+        assert max(row.get("year", row.get("list"))[:4] for row in download(block)) == "2018"
+    assert "Brazil" in (machines := context.machines(edition)).text and "(Nov 2018)" in machines.text
+
+
 def test_swapping_the_countries_turns_no_finding_round(package):
     swapped = edition_of(package, base="MEX", peer="USA")
     assert "503 articles on AI in Mexico, 12,642 in the United States (2022): 25×, per head 9.7×" in (
@@ -198,15 +208,28 @@ def test_swapping_the_countries_turns_no_finding_round(package):
 
 def test_the_title_of_the_ranks_names_the_best_and_the_worst():
     ranks = [rank("tech_skills", 3), rank("ai_startups", 30), rank("innovation", 9)]
-    assert ecosystem.readiness_title(ranks) == (
+    assert ecosystem.readiness_title(ranks, 35) == (
         "Mexico ranks from 3 (technical skills) to 30 (AI startups) of 35 in three inputs of AI readiness"
     )
     same = [rank("tech_skills", 9), rank("innovation", 9)]
-    assert ecosystem.readiness_title(same) == "Mexico ranks 9 of 35 in all two inputs of AI readiness"
+    assert ecosystem.readiness_title(same, 40) == "Mexico ranks 9 of 40 in all two inputs of AI readiness"
 
 
-def test_the_places_of_the_index_are_those_of_its_definition(package):
-    assert f"among {ecosystem.GOVERNMENTS} " in package.metrics.at["ai_readiness_input_rank", "definition_en"]
+def test_the_last_place_of_the_index_is_a_figure(package, edition, write):
+    last = package.figures.query("metric == 'ai_readiness_governments'")["value"].item()
+    assert f"among {last:.0f} " in package.metrics.at["ai_readiness_input_rank", "definition_en"]
+    own = write("country,metric,period,value,source\nMEX,ai_readiness_governments,2017-12,40,me\n")
+    block = ecosystem.readiness(open_edition(figures=own))
+    assert "to 35 (innovation and technical skills) of 40 in nine inputs" in block.text
+    assert "mex-ai_readiness_governments-2017-12-me" in {figure.id for figure in block.figures}
+    without = package._replace(figures=package.figures.query("metric != 'ai_readiness_governments'"))
+    text = ecosystem.readiness(Edition(edition.parameters, without)).text
+    assert "how many governments the index of Dec 2017 ranks" in text
+
+
+def test_words_of_segments_are_rows_of_a_table_and_others_are_printed_as_they_stand():
+    assert ecosystem._code_word("tech_skills") == "Technical skills"
+    assert ecosystem._code_word("baja_california") == "Baja California"
 
 
 @pytest.mark.parametrize(

@@ -104,19 +104,3 @@ def most_left(known_shares, total):
     known_shares : shares of other sectors that do not overlap with it; a sector that is a tag may exceed this.
     """
     return None if missing(*known_shares, total) else max(1 - sum(known_shares), 0.0) * total
-
-
-def sector_gap_at_least(base_share, base_total, peer_known_shares, peer_total):
-    """The smallest possible U / M in a sector of which the peer's share is unknown: 0.42, 178, [0.60], 1.67 → 111.9.
-
-    peer_known_shares : the peer's shares of other sectors. None if a value is missing or nothing can be left.
-    """
-    amounts = sector_amount(base_share, base_total), most_left(peer_known_shares, peer_total)
-    return ratio(*amounts)
-
-
-def ratio_without(base_share, base_total, peer_total):
-    """U / M when a sector is taken out of the base only: 0.42, 178, 1.67 → 61.8; None if missing or the peer is zero."""
-    if missing(base_share, base_total, peer_total):
-        return None
-    return ratio((1 - base_share) * base_total, peer_total)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from vcgap import audit, blocks, charts, gaps
-from vcgap.edition import MissingFigure, families, family_label, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, families, family_label, family_name, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, SIGNED, as_figure
 from vcgap.language import (
     _,
@@ -23,7 +23,6 @@ from vcgap.language import (
 )
 
 SEVERITY = {"contradictions": "E", "not_comparable": "W", "presentation": "I", "hold": "ok"}
-DISAGREEMENTS = 12  # how many metrics the picture of disagreement holds
 NO_DIFFERENCE = 1.05  # a ratio below this prints as 1.0×
 MEASURED = ("USD", "MXN", "count", "people", "share")  # units that may be divided; a rank may not
 
@@ -36,14 +35,12 @@ def findings(edition):
 
 def document_name(edition, source):
     """A document in a few words: its family and date, or its title where it has no date."""
-    if source == "column":
-        return _("column of March 2025")
     if source not in edition.package.sources.index:
         return source
     family, published, title = edition.package.sources.loc[source, ["family", "published", "title"]]
     if published:
-        return _("{family}, {date}").format(family=family, date=period(published))
-    return _("{family}, undated, “{title}”").format(family=family, title=title)
+        return _("{family} ({date})").format(family=family_name(family), date=period(published))
+    return _("{family}, undated, “{title}”").format(family=family_name(family), title=title)
 
 
 def figures_of(edition, found):
@@ -182,35 +179,46 @@ def checks_title(which, checks, statements):
 
 @or_say_what_is_missing
 def disagreement(edition):
-    """Where the sources of a country are furthest apart: the largest over the smallest value of one metric and year."""
-    ranked = sorted(disagreements(edition), key=lambda one: (-one["ratio"], one["metric"], one["country"]))
+    """Where the sources of a country are apart: the largest over the smallest value, the year of the edition first."""
+    ranked = sorted(_apart(edition), key=lambda one: (not one["now"], -one["ratio"], one["metric"], one["country"]))
     if not ranked:
         raise MissingFigure(_("No metric has two sources that differ for one year in either country."))
-    shown = ranked[:DISAGREEMENTS]
-    records = [_disagreement_record(edition, one) for one in shown]
-    rows = [_disagreement_row(edition, one, record) for one, record in zip(shown, records, strict=True)]
+    records = [_disagreement_record(edition, one) for one in ranked]
+    rows = [_disagreement_row(edition, one, record) for one, record in zip(ranked, records, strict=True)]
     return blocks.exhibit(
         "claims-disagreement",
-        disagreement_title(records[0]),
+        disagreement_title(edition.year, records[0]),
         _(
-            "Largest value divided by smallest, across sources, log scale; of each metric and country the year in which they are furthest apart; the {count} widest."
-        ).format(count=number(len(shown))),
+            "Largest value divided by smallest, across sources, log scale. Filled: {year}; hollow: without a disagreement on {year}, the year in which they are furthest apart."
+        ).format(year=edition.year),
         pd.DataFrame(records),
         _disagreement_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Largest over smallest, log scale: {items}.").format(
             items=join(f"{row['label']}, {row['detail']} {row['text']}" for row in rows[:5])
         ),
-        figures=[figure for one in shown for figure in one["said"]],
+        figures=[figure for one in ranked for figure in (*one["said"], *one["widest"]["said"])],
         package=edition.package,
         notes=[
             _(
                 "Sources that are far apart may count different things: a wide range is a reason to read what each counts."
-            ),
-            year_sentence(edition),
+            )
         ],
         method=_("largest ÷ smallest value, one per family of sources; bounds and repeated figures left out"),
     )
+
+
+def _apart(edition):
+    """For every metric and country the disagreement on the edition's year, or else the widest: list of dict.
+
+    As in `disagreements`, with now (True: of the edition's year) and widest (the one of the widest year).
+    """
+    there = {(one["country"], one["metric"]): one for one in disagreements(edition, edition.year)}
+    found = []
+    for widest in disagreements(edition):
+        one = there.get((widest["country"], widest["metric"]))
+        found.append((one or widest) | {"now": one is not None, "widest": widest})
+    return found
 
 
 def disagreements(edition, only_year=None):
@@ -240,20 +248,6 @@ def _contested(edition, only_year):
     return [one for one in found if only_year in (None, one[2])]
 
 
-def year_sentence(edition):
-    """The widest disagreement on the year of the edition, or that there is none."""
-    there = disagreements(edition, edition.year)
-    if not there:
-        return _("For {year} no two sources of one country are far apart.").format(year=edition.year)
-    widest = max(there, key=lambda one: one["ratio"])
-    return _("For {year} they are furthest apart on {what} in {country}: {ratio}.").format(
-        year=edition.year,
-        what=localised(edition.package.metrics.loc[widest["metric"]], "label"),
-        country=the_country(widest["country"]),
-        ratio=times(widest["ratio"]),
-    )
-
-
 def _disagreement_record(edition, one):
     low, high = one["said"][0], one["said"][-1]
     return {
@@ -264,6 +258,7 @@ def _disagreement_record(edition, one):
         "lowest": _side_text(low),
         "highest": _side_text(high),
         "sources": len(one["said"]),
+        "widest_text": f"{times_precise(one['widest']['ratio'])} ({one['widest']['year']})",
         "lowest_value": low.value,
         "highest_value": high.value,
         "lowest_id": low.id,
@@ -282,6 +277,7 @@ def _disagreement_row(edition, one, record):
         "text": times(record["ratio"]),
         "side": side(edition, one["country"]),
         "detail": f"{country(one['country'])}, {one['year']}",
+        "filled": one["now"],
     }
 
 
@@ -294,13 +290,23 @@ def _disagreement_columns():
         "lowest": (_("Lowest"), str),
         "highest": (_("Highest"), str),
         "sources": (_("Sources"), number),
+        "widest_text": (_("In its widest year"), str),
     }
 
 
-def disagreement_title(record):
-    """The widest disagreement in a sentence. record : a row of the table of `disagreement`."""
-    return _("Sources are furthest apart on {what} in {country}, {year}: {ratio}").format(
-        what=record["what"], country=the_country(record["country"]), year=record["year"], ratio=times(record["ratio"])
+def disagreement_title(year, record):
+    """The widest disagreement on a year in a sentence, or on another year if there is none on this one.
+
+    year : of the edition; record : the first row of the table of `disagreement`
+    """
+    text = _("For {year} sources are furthest apart on {what} in {country}: {ratio}")
+    if record["year"] != year:
+        text = _(
+            "For {year} no two sources of one country are far apart; on {what} in {country}, {when}, they are: {ratio}"
+        )
+    country_name = the_country(record["country"])
+    return text.format(
+        year=year, when=record["year"], what=record["what"], country=country_name, ratio=times(record["ratio"])
     )
 
 
@@ -384,6 +390,6 @@ def banner_title(count):
 
 
 def _banner_line(edition, row):
-    return _("{check} ({document}): {text}").format(
+    return _("{check} in {document}: {text}").format(
         check=row["id"], document=document_name(edition, row["document"]), text=row["text"]
     )

@@ -1,4 +1,9 @@
-"""Exhibits of 05_ai_ecosystem from open statistics of both countries: research spending, articles, supercomputers."""
+"""Exhibits of 05_ai_ecosystem from open statistics of both countries: research spending, articles, supercomputers.
+
+Every series ends with the year of the edition, in title, picture and table alike.
+"""
+
+from contextlib import suppress
 
 import pandas as pd
 
@@ -33,13 +38,22 @@ def headline(edition):
             year=year, base=percent(pair.base.value), peer=percent(pair.peer.value)
         )
     ]
-    lede += [block.text.split("\n")[0] + "." for block in (articles(edition), supercomputers(edition)) if block.figures]
+    lede += [_("{finding}.").format(finding=finding) for finding in _findings(edition)]
     lede.append(_("These are conditions, each with its date; none of them shows why more or less is invested."))
     warning = not_like_for_like(pair, edition.package.metrics)
     used = (pair.base, pair.peer)
     return blocks.headline(
         "ecosystem-headline", headline_sentence(pair), [*lede, *filter(None, [warning])], used, {}, warning
     )
+
+
+def _findings(edition):
+    """The titles of what else is compared, as far as there are figures: list of str."""
+    found = []
+    for title in (_articles_finding, _supercomputers_finding):
+        with suppress(MissingFigure):
+            found.append(title(edition))
+    return found
 
 
 def headline_sentence(pair):
@@ -54,20 +68,20 @@ def headline_sentence(pair):
 
 
 def annual(edition, metric, code):
-    """The reference of every year: dict of year → Figure, empty if there is none."""
-    years = years_with_figures(edition.package, metric, code)
+    """The reference of every year up to the edition's: dict of year → Figure, empty if there is none."""
+    years = [year for year in years_with_figures(edition.package, metric, code) if year <= edition.year]
     found = {year: reference(edition.package, edition.parameters.basis, metric, code, year) for year in years}
     return {year: figure for year, figure in found.items() if figure is not None}
 
 
 def both_annual(edition, metric):
-    """The series of both countries and the last year, up to the edition's, that both have.
+    """The series of both countries and the last year that both have.
 
     Returns dict of country → {year: Figure}, and the year. MissingFigure if there is no such year.
     """
     found = {code: annual(edition, metric, code) for code in edition.countries}
     base, peer = found.values()
-    years = [year for year in set(base) & set(peer) if year <= edition.year]
+    years = set(base) & set(peer)
     if not years:
         raise MissingFigure(
             _("No source in this suite has {label} for {base} and {peer} in one year up to {year}.").format(
@@ -165,12 +179,9 @@ def _first_and_last(figures, form):
 def articles(edition):
     """Articles on AI per million people over the years, with the counts in the table."""
     found, year = both_annual(edition, "ai_articles")
+    pair, per_head = _articles_pair(edition, year)
     per_million, people = _per_million(edition, found)
-    base, peer = edition.countries
-    find_pair(edition, "population", year)  # MissingFigure if a head count is missing
     series = [_path(edition, code, values, significant) for code, values in per_million.items()]
-    pair = find_pair(edition, "ai_articles", year)
-    per_head = gaps.ratio(per_million[base][year], per_million[peer][year])
     return blocks.exhibit(
         "ai-articles",
         articles_title(pair, per_head),
@@ -188,6 +199,18 @@ def articles(edition):
         method=_("articles of the year ÷ population of the year"),
         numbers={"ai_articles_ratio": pair.ratio, "ai_articles_ratio_per_head": per_head},
     )
+
+
+def _articles_pair(edition, year):
+    """The Comparison of the articles of a year and its ratio per head; MissingFigure if a head count is missing."""
+    pair, people = find_pair(edition, "ai_articles", year), find_pair(edition, "population", year)
+    rates = [gaps.per(getattr(pair, which).value, getattr(people, which).value) for which in ("base", "peer")]
+    return pair, gaps.ratio(*rates)
+
+
+def _articles_finding(edition):
+    _series, year = both_annual(edition, "ai_articles")
+    return articles_title(*_articles_pair(edition, year))
 
 
 def _per_million(edition, found):
@@ -243,22 +266,19 @@ def _articles_columns(edition):
 
 
 def lists_of(edition, code):
-    """What every TOP500 list read has of a country: dict of month → Figure, oldest first."""
+    """What every TOP500 list up to the edition's year has of a country: dict of month → Figure, oldest first."""
     rows = edition.package.figures
     rows = rows[(rows["metric"] == "top500_systems") & (rows["country"] == code) & (rows["segment"] == "")]
-    rows = rows[~rows["status"].isin(NOT_COMPARED)].sort_values(["period", "own", "published"])
+    rows = rows[~rows["status"].isin(NOT_COMPARED) & (rows["period"] <= f"{edition.year}-12")]
+    rows = rows.sort_values(["period", "own", "published"])
     return {row["period"]: as_figure(row) for _i, row in rows.drop_duplicates("period", keep="last").iterrows()}
 
 
 @or_say_what_is_missing
 def supercomputers(edition):
     """Systems on the TOP500 list of both countries, list by list; the picture has the last list of each year."""
-    found = {code: lists_of(edition, code) for code in edition.countries}
+    found, months = _both_lists(edition)
     base, peer = found.values()
-    months = sorted(set(base) & set(peer))
-    if not months or months[0] > f"{edition.year}-12":
-        text = _("No TOP500 list up to {year} was read for both countries.")
-        raise MissingFigure(text.format(year=edition.year))
     series = [_list_path(edition, code, figures) for code, figures in found.items()]
     rows = [{"list": month, "base": base[month].value, "peer": peer[month].value} for month in months]
     columns = {"list": (_("List"), period)} | {
@@ -266,7 +286,7 @@ def supercomputers(edition):
     }
     return blocks.exhibit(
         "supercomputers",
-        supercomputers_title(base, peer, max(month for month in months if month <= f"{edition.year}-12")),
+        supercomputers_title(base, peer, months[-1]),
         _("Systems on the TOP500 list, the last list read of each year, log scale: a list without any has no point."),
         pd.DataFrame(rows),
         columns,
@@ -278,6 +298,22 @@ def supercomputers(edition):
         package=edition.package,
         notes=[_("A list holds five hundred systems of the world: to drop off it, a machine need only be overtaken.")],
     )
+
+
+def _both_lists(edition):
+    """The lists of both countries, each of them one that has both, and their months, oldest first; or MissingFigure."""
+    read = {code: lists_of(edition, code) for code in edition.countries}
+    base, peer = read.values()
+    months = sorted(set(base) & set(peer))
+    if not months:
+        text = _("No TOP500 list up to {year} was read for both countries.")
+        raise MissingFigure(text.format(year=edition.year))
+    return {code: {month: figures[month] for month in months} for code, figures in read.items()}, months
+
+
+def _supercomputers_finding(edition):
+    found, months = _both_lists(edition)
+    return supercomputers_title(*found.values(), months[-1])
 
 
 def _list_path(edition, code, figures):

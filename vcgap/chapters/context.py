@@ -4,6 +4,7 @@ import pandas as pd
 
 from vcgap import blocks, gaps
 from vcgap.chapters import fund_means
+from vcgap.chapters.claims import document_name
 from vcgap.chapters.conditions import lists_of
 from vcgap.chapters.ecosystem import inside, label_with, none_or, segment_words
 from vcgap.edition import MissingFigure, or_say_what_is_missing
@@ -27,7 +28,7 @@ from vcgap.tables import load_table
 
 @or_say_what_is_missing
 def machines(edition):
-    """The machines and centres that the documents name, with what the last TOP500 list has of their countries."""
+    """The machines and centres that the documents name, with what the year's last TOP500 list has of their countries."""
     table = load_table("machines")
     latest = {code: list(lists_of(edition, code).values())[-1:] for code in sorted(set(table["country"]))}
     used = [figure for found in latest.values() for figure in found]
@@ -35,7 +36,9 @@ def machines(edition):
     return blocks.exhibit(
         "machines",
         machines_title(edition, list(table["country"])),
-        _("As the documents name them; beside each, its country’s systems on the latest TOP500 list read."),
+        _(
+            "As the documents name them; beside each, its country’s systems on the last TOP500 list up to {year}."
+        ).format(year=edition.year),
         pd.DataFrame(records),
         {
             "name": (_("Machine or centre"), str),
@@ -224,7 +227,9 @@ def barriers(edition):
     return blocks.exhibit(
         "barriers",
         barriers_title(len(covered), covered.count(0), covered.count(2)),
-        _("What the column of March 2025 names, and the nearest figures there are, each with its own date."),
+        _("Named by {document}; beside each, the nearest figures there are, each with its own date.").format(
+            document=join(document_name(edition, source) for source in dict.fromkeys(table["source"]))
+        ),
         pd.DataFrame(records),
         {
             "label": (_("Barrier"), str),

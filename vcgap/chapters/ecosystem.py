@@ -1,9 +1,10 @@
-"""Exhibits of 05_ai_ecosystem: what the documents and open statistics say of the conditions around venture capital."""
+"""Exhibits of 05_ai_ecosystem from the documents: ranks in readiness, researchers, programmes, jobs; and their words."""
 
 import pandas as pd
 
 from vcgap import audit, blocks, charts, gaps
 from vcgap.chapters import claims
+from vcgap.chapters.sector_mix import segment_value
 from vcgap.edition import MissingFigure, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure
 from vcgap.language import (
@@ -20,8 +21,8 @@ from vcgap.language import (
     the_country,
     value_text,
 )
+from vcgap.tables import load_table
 
-GOVERNMENTS = 35  # ranked in the index of December 2017: see the definition of ai_readiness_input_rank in metrics.csv
 STATES_DRAWN, LARGEST_STATES = 10, 5
 MILLION = 1e6
 
@@ -49,11 +50,6 @@ def stated(edition, metric):
     )
 
 
-def part(figure, key):
-    """What a figure's segment says of a key: part(…, "state") → "jalisco"; "" if nothing."""
-    return dict(pair.split("=") for pair in figure.segment.split(";") if pair).get(key, "")
-
-
 def by_segment(figures):
     """The Figures by their segment: dict."""
     return {figure.segment: figure for figure in figures}
@@ -70,14 +66,17 @@ def readiness(edition):
     """The ranks in the inputs of the readiness index of 2017 on one strip each, best on the left."""
     ranks = stated(edition, "ai_readiness_input_rank")
     ranks = [figure for figure in ranks if figure.period == ranks[-1].period]
-    ranks = sorted(ranks, key=lambda figure: (_mean_rank(ranks, part(figure, "cluster")), figure.value, figure.id))
-    code, whole = ranks[0].country, _whole_rank(edition, ranks[0])
+    ranks = sorted(
+        ranks, key=lambda figure: (_mean_rank(ranks, segment_value(figure.segment, "cluster")), figure.value, figure.id)
+    )
+    whole, ranked = _whole_rank(edition, ranks[0]), _governments(edition, ranks[0])
+    code, last = ranks[0].country, int(ranked.value)
     rows = [_rank_row(edition, figure) for figure in [*ranks, *whole]]
     return blocks.exhibit(
         "readiness",
-        readiness_title(ranks),
+        readiness_title(ranks, last),
         _("Place of {country} among {count} governments in each input of an index of {date}; 1 is best.").format(
-            country=the_country(code), count=number(GOVERNMENTS), date=period(ranks[0].period)
+            country=the_country(code), count=number(last), date=period(ranks[0].period)
         ),
         pd.DataFrame([_rank_record(figure) for figure in [*ranks, *whole]]),
         {
@@ -86,11 +85,11 @@ def readiness(edition):
             "value": (_("Rank"), number),
             "note": (_("Note"), lambda text: text or "–"),
         },
-        draw=lambda narrow: charts.strip(rows, narrow, GOVERNMENTS, (_("1, best"), _("last")), number),
+        draw=lambda narrow: charts.strip(rows, narrow, last, (_("1, best"), _("last")), number),
         alt=_("Ranks on strips from 1, best, to {last}: {items}.").format(
-            last=number(GOVERNMENTS), items=join(f"{row['label']} {number(row['value'])}" for row in rows)
+            last=number(last), items=join(f"{row['label']} {number(row['value'])}" for row in rows)
         ),
-        figures=[*ranks, *whole],
+        figures=[*ranks, *whole, ranked],
         package=edition.package,
         notes=[_clusters_sentence(ranks), _nothing_for_the_other(edition, code)],
         method=_("mean of the ranks of a cluster"),
@@ -99,14 +98,30 @@ def readiness(edition):
 
 def _whole_rank(edition, rank):
     """The rank in the whole index, of the same source and date: list of one Figure, or empty."""
+    rows = _same_edition(edition, "ai_readiness_rank", rank)
+    return [as_figure(row) for _i, row in rows[rows["source"] == rank.source].iterrows()]
+
+
+def _governments(edition, rank):
+    """How many governments the edition of a rank has; MissingFigure if no source says."""
+    rows = _same_edition(edition, "ai_readiness_governments", rank).sort_values(["own", "published"])
+    if rows.empty:
+        raise MissingFigure(
+            _("No source in this suite says how many governments the index of {date} ranks.").format(
+                date=period(rank.period)
+            )
+        )
+    return as_figure(rows.iloc[-1])
+
+
+def _same_edition(edition, metric, rank):
+    """The rows of another metric of the country and date of a rank."""
     rows = edition.package.figures
-    rows = rows[(rows["metric"] == "ai_readiness_rank") & (rows["country"] == rank.country)]
-    rows = rows[(rows["period"] == rank.period) & (rows["source"] == rank.source)]
-    return [as_figure(row) for _i, row in rows.iterrows()]
+    return rows[(rows["metric"] == metric) & (rows["country"] == rank.country) & (rows["period"] == rank.period)]
 
 
 def _mean_rank(ranks, cluster):
-    values = [figure.value for figure in ranks if part(figure, "cluster") == cluster]
+    values = [figure.value for figure in ranks if segment_value(figure.segment, "cluster") == cluster]
     return sum(values) / len(values)
 
 
@@ -114,7 +129,7 @@ def _rank_row(edition, figure):
     whole = not figure.segment
     return {
         "label": _input_word(figure),
-        "detail": _("all inputs together") if whole else _code_word(part(figure, "cluster")),
+        "detail": _("all inputs together") if whole else _code_word(segment_value(figure.segment, "cluster")),
         "value": figure.value,
         "side": side(edition, figure.country),
         "filled": not whole,
@@ -122,19 +137,19 @@ def _rank_row(edition, figure):
 
 
 def _rank_record(figure):
-    cluster = _code_word(part(figure, "cluster")) if figure.segment else "–"
+    cluster = _code_word(segment_value(figure.segment, "cluster")) if figure.segment else "–"
     record = {"input": _input_word(figure), "cluster": cluster, "value": figure.value}
     return record | {"period": figure.period, "note": figure.note, "id": figure.id}
 
 
 def _input_word(figure):
-    return _code_word(part(figure, "input")) if figure.segment else _("Whole index")
+    return _code_word(segment_value(figure.segment, "input")) if figure.segment else _("Whole index")
 
 
-def readiness_title(ranks):
-    """Where the best and the worst ranks are. ranks : Figures of ai_readiness_input_rank of one country."""
+def readiness_title(ranks, last):
+    """Where the best and the worst ranks are. ranks : Figures of ai_readiness_input_rank of one country; last : place."""
     values = [figure.value for figure in ranks]
-    names = {"country": the_country(ranks[0].country), "count": counted(len(ranks)), "last": number(GOVERNMENTS)}
+    names = {"country": the_country(ranks[0].country), "count": counted(len(ranks)), "last": number(last)}
     if min(values) == max(values):
         text = _("{country} ranks {rank} of {last} in all {count} inputs of AI readiness")
         return sentence_start(text.format(rank=number(values[0]), **names))
@@ -149,7 +164,9 @@ def readiness_title(ranks):
 
 
 def _clusters_sentence(ranks):
-    clusters = sorted({part(figure, "cluster") for figure in ranks}, key=lambda cluster: _mean_rank(ranks, cluster))
+    clusters = sorted(
+        {segment_value(figure.segment, "cluster") for figure in ranks}, key=lambda cluster: _mean_rank(ranks, cluster)
+    )
     items = join(f"{inside(_code_word(cluster))} {number(_mean_rank(ranks, cluster), 1)}" for cluster in clusters)
     return _("Mean rank by cluster: {items}. The index averages scores, so a mean of ranks only describes.").format(
         items=items
@@ -163,7 +180,9 @@ def researchers(edition):
     if "" not in found:
         raise MissingFigure(_("No source counts all researchers in AI and its neighbours."))
     whole = found[""]
-    states = sorted((f for f in found.values() if part(f, "state")), key=lambda f: (-f.value, f.segment))
+    states = sorted(
+        (f for f in found.values() if segment_value(f.segment, "state")), key=lambda f: (-f.value, f.segment)
+    )
     rows = [_state_row(edition, figure, whole) for figure in states[:STATES_DRAWN]]
     share_ai, share_largest = researcher_shares(whole, found.get("scope=ai"), states)
     return blocks.exhibit(
@@ -215,7 +234,7 @@ def researchers_title(whole, specialists, states):
 
 def _state_row(edition, figure, whole):
     return {
-        "label": _code_word(part(figure, "state")),
+        "label": _code_word(segment_value(figure.segment, "state")),
         "value": figure.value,
         "text": number(figure.value),
         "side": side(edition, figure.country),
@@ -224,7 +243,7 @@ def _state_row(edition, figure, whole):
 
 
 def _state_record(figure, whole):
-    name = _code_word(part(figure, "state")) if figure.segment else _("All")
+    name = _code_word(segment_value(figure.segment, "state")) if figure.segment else _("All")
     return {"state": name, "value": figure.value, "share": gaps.ratio(figure.value, whole.value), "id": figure.id}
 
 
@@ -269,14 +288,14 @@ def _base_records(edition, found, code):
     """Rows of the table for one country: programmes by field, then every other figure as stated."""
     mine = [figure for figure in found if figure.country == code]
     programmes = [figure for figure in mine if figure.metric == "postgraduate_programmes"]
-    fields = sorted({part(figure, "field") for figure in programmes})
+    fields = sorted({segment_value(figure.segment, "field") for figure in programmes})
     records = [_programme_record(code, programmes, field) for field in fields]
     others = sorted((f for f in mine if f not in programmes), key=lambda f: (BASE_METRICS.index(f.metric), f.segment))
     return records + [_base_record(edition, figure) for figure in others]
 
 
 def _programme_record(code, programmes, field):
-    of_field = [figure for figure in programmes if part(figure, "field") == field]
+    of_field = [figure for figure in programmes if segment_value(figure.segment, "field") == field]
     total = sum(figure.value for figure in of_field)
     return {
         "what": _("Postgraduate programmes: {field}").format(field=inside(_code_word(field))),
@@ -304,7 +323,9 @@ def research_base_title(found):
     programmes = [figure for figure in found if figure.metric == "postgraduate_programmes"]
     if not programmes:
         return _("What the documents count of institutions and public projects")
-    ai = sum(figure.value for figure in programmes if part(figure, "field") == "artificial_intelligence")
+    ai = sum(
+        figure.value for figure in programmes if segment_value(figure.segment, "field") == "artificial_intelligence"
+    )
     return _("Of {all} postgraduate programmes in AI and its neighbours, {ai} are of AI alone").format(
         all=number(sum(figure.value for figure in programmes)), ai=none_or(int(ai))
     )
@@ -326,10 +347,7 @@ def jobs(edition):
     return blocks.exhibit(
         "jobs",
         jobs_title(by_segment(counts), len(touched)),
-        _("Jobs that one report expects to be made easier, changed or replaced, on the base of {year}.").format(
-            year=period(counts[0].period)
-        )
-        + (" " + _("Hollow: part of a contradiction.") if len(touched) else ""),
+        _jobs_subtitle(touched).format(year=period(counts[0].period)),
         _jobs_table(by_segment(counts), by_segment(shares), found),
         _job_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, number),
@@ -338,6 +356,15 @@ def jobs(edition):
         package=edition.package,
         quality=_("contradicts itself") if len(touched) else "",
         notes=[*_failed_sentence(touched), _nothing_for_the_other(edition, counts[0].country)],
+    )
+
+
+def _jobs_subtitle(touched):
+    """What is counted, with {year} still open, and what a hollow marker is. touched : the contradictions, a DataFrame."""
+    if touched.empty:
+        return _("Jobs that one report expects to be made easier, changed or replaced, on the base of {year}.")
+    return _(
+        "Jobs that one report expects to be made easier, changed or replaced, on the base of {year}. Hollow: part of a contradiction."
     )
 
 
@@ -461,60 +488,6 @@ def segment_words(figure):
 
 
 def _code_word(code):
-    """A code of a segment in words; what is not listed becomes words by itself: "nuevo_leon" → "Nuevo León"."""
-    listed = code_words()
-    return listed[code] if code in listed else code.replace("_", " ").title()
-
-
-def code_words():
-    """The codes of segments that this chapter shows, as the start of a line."""
-    return {
-        "digital_infrastructure": _("Digital infrastructure"),
-        "economy_and_skills": _("Economy and skills"),
-        "public_service_reform": _("Public service reform"),
-        "available_data": _("Available data"),
-        "data_capability": _("Data capability"),
-        "quality_of_data": _("Quality of data"),
-        "ai_startups": _("AI startups"),
-        "digitalisation": _("Digitalisation"),
-        "tech_skills": _("Technical skills"),
-        "digital_public_services": _("Digital public services"),
-        "government_effectiveness": _("Government effectiveness"),
-        "innovation": _("Innovation"),
-        "ciudad_de_mexico": _("Mexico City"),
-        "mexico": _("State of Mexico"),
-        "michoacan": "Michoacán",
-        "nuevo_leon": "Nuevo León",
-        "queretaro": "Querétaro",
-        "san_luis_potosi": "San Luis Potosí",
-        "yucatan": "Yucatán",
-        "artificial_intelligence": _("Artificial intelligence"),
-        "computer_science": _("Computer science"),
-        "electronics_telecommunications": _("Electronics and telecommunications"),
-        "information_sciences": _("Information sciences"),
-        "ai": _("Specialised in AI"),
-        "data_mining": _("Data mining and big data"),
-        "world_top500": _("Among the first five hundred of the world"),
-        "domestic": _("Domestic deals only"),
-        "y_combinator": _("Companies of Y Combinator"),
-        "men": _("Held by men"),
-        "women": _("Held by women"),
-        "enhanced": _("Made easier"),
-        "transformed": _("Transformed"),
-        "replaced": _("Replaced"),
-        "within_5_years": _("Within five years"),
-        "from_5_to_15_years": _("After five to fifteen years"),
-        "accommodation_food": _("Accommodation and food"),
-        "agriculture": _("Agriculture"),
-        "arts_recreation": _("Arts and recreation"),
-        "construction": _("Construction"),
-        "education": _("Education"),
-        "finance_insurance": _("Finance and insurance"),
-        "information_communication": _("Information and communication"),
-        "management_self_employed": _("Management and self-employed"),
-        "manufacturing": _("Manufacturing"),
-        "health_social": _("Health and social work"),
-        "mining": _("Mining"),
-        "transport_storage": _("Transport and storage"),
-        "wholesale_retail": _("Wholesale and retail"),
-    }
+    """A code of a segment in words, from data/labels.csv; what is not there becomes words by itself: "a_b" → "A B"."""
+    labels = load_table("labels").set_index("code")
+    return localised(labels.loc[code], "label") if code in labels.index else code.replace("_", " ").title()

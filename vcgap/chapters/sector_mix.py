@@ -5,7 +5,7 @@ import pandas as pd
 from vcgap import blocks, charts
 from vcgap.edition import MissingFigure, families, family_label, find, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure, reference, spread
-from vcgap.language import _, country, interval, join, percent, period, the_country, value_text
+from vcgap.language import _, country, interval, join, percent, period, sentence_start, the_country, value_text
 
 AI, FINTECH = "scheme=tag;sector=ai", "scheme=vertical;sector=fintech"
 SHADES = {  # the order of the sectors in every bar, and how dark each is
@@ -50,23 +50,33 @@ def scheme_words():
 
 @or_say_what_is_missing
 def headline(edition):
-    """What single shares are known, and that no whole mix is."""
+    """What single shares are known, and of which year the last whole mix is, if there is one."""
     used, missing = known_shares(edition)
     if not used:
         raise MissingFigure("\n".join(missing))
-    lede = [*_hybrid_sentence(used), *missing]
-    return blocks.headline("headline", _unknown_headline(edition), lede, used)
+    whole_of = {
+        code: latest_vector(edition, "common8_pitchbook", "sector_share_value", code) for code in edition.countries
+    }
+    said = [_last_whole(code, vector) for code, vector in whole_of.items()]
+    lede = [*said, *_hybrid_sentence(used), *missing]
+    return blocks.headline("headline", _unknown_headline(edition, whole_of), lede, used)
 
 
-def _unknown_headline(edition):
-    whole = [
-        code for code in edition.countries if latest_vector(edition, "common8_pitchbook", "sector_share_value", code)
-    ]
-    without = [code for code in edition.countries if code not in whole]
+def _unknown_headline(edition, whole_of):
+    without = [code for code, vector in whole_of.items() if not vector or vector[0].period != str(edition.year)]
     if not without:
         return _("Whole mixes of dollars are known for both countries")
-    return _("Where the money goes in {countries} is known only in pieces").format(
-        countries=join(the_country(code) for code in without)
+    return _("Where the money of {year} went in {countries} is known only in pieces").format(
+        year=edition.year, countries=join(the_country(code) for code in without)
+    )
+
+
+def _last_whole(code, vector):
+    """Of which year the last whole mix of dollars of a country is, or that there is none."""
+    if not vector:
+        return _("For {country} no source here has a whole mix of dollars.").format(country=the_country(code))
+    return _("The last whole mix of dollars of {country} is of {period}.").format(
+        country=the_country(code), period=period(vector[0].period)
     )
 
 
@@ -114,7 +124,9 @@ def known(edition):
         share_columns(),
         draw=lambda narrow: charts.shares(bars, narrow, percent),
         alt=_("Known shares: {items}; the rest is unknown.").format(
-            items=join(f"{bar['label']} {percent(bar['parts'][0][1])}" for bar in bars)
+            items=join(
+                f"{country(figure.country)} {bar['parts'][0][0]}" for figure, bar in zip(used, bars, strict=True)
+            )
         ),
         figures=used,
         package=edition.package,
@@ -152,7 +164,7 @@ def _known_bar(edition, figure):
         "label": f"{country(figure.country)} · {sector}",
         "detail": family_label(figure.family),
         "side": side(edition, figure.country),
-        "parts": [(f"{sector} {percent(figure.value)}", figure.value, 1.0)],
+        "parts": [(f"{sector} {value_text(figure)}", figure.value, 1.0)],
         "unknown": _("not known"),
     }
 
@@ -229,37 +241,41 @@ def _by_source_row(edition, figure):
 
 
 def _by_source_title(edition, sector, segment):
-    said = []
-    for code in edition.countries:
-        values = [figure.value for figure in families(edition, "sector_share_value", code, segment=segment)]
-        if values:
-            said.append(
-                _("{range} in {country}").format(
-                    range=interval(min(values), max(values), percent), country=the_country(code)
-                )
-            )
-    name = sector_words()[sector]
-    return f"{name[:1].upper()}{name[1:]}: " + join(said)
+    by_country = {code: families(edition, "sector_share_value", code, segment=segment) for code in edition.countries}
+    said = [
+        _("{range} in {country}").format(
+            range=value_text(figures[0])
+            if len(figures) == 1
+            else interval(figures[0].value, figures[-1].value, percent),
+            country=the_country(code),
+        )
+        for code, figures in by_country.items()
+        if figures
+    ]
+    return _("{sector}: {items}").format(sector=sentence_start(sector_words()[sector]), items=join(said))
+
+
+def share_limits(figures):
+    """Between which limits a share lies by what sources say: (lower, upper); (0, 1) if none says anything.
+
+    figures : shares of one sector, smallest first; "at most" leaves the lower limit open, "at least" the upper.
+    """
+    lower = [0.0 if figure.qualifier == "at_most" else figure.value for figure in figures]
+    upper = [1.0 if figure.qualifier == "at_least" else figure.value for figure in figures]
+    return min(lower, default=0.0), max(upper, default=1.0)
 
 
 @or_say_what_is_missing
 def whole(edition):
     """The classifications that add up to 100 %, latest year of each; both countries where both are covered."""
-    bars, records, used, covered = [], [], [], set()
-    for scheme, metric in VECTORS.items():
-        for code in edition.countries:
-            vector = latest_vector(edition, scheme, metric, code)
-            if not vector:
-                continue
-            used += vector
-            covered.add((scheme, code))
-            bars.append(_whole_bar(edition, scheme, vector))
-            records += [_share_record(figure) | {"scheme": scheme} for figure in vector]
+    found = vectors(edition)
+    bars = [_whole_bar(edition, scheme, vector) for scheme, vector in found]
+    records = [_share_record(figure) | {"scheme": scheme} for scheme, vector in found for figure in vector]
     if not bars:
         raise MissingFigure(_("No source publishes a whole sector mix for either country."))
     return blocks.exhibit(
         "whole-mix",
-        _whole_title(edition, covered),
+        _whole_title(edition, {(scheme, vector[0].country) for scheme, vector in found}),
         _(
             "Shares that add up to 100 %, by what is counted; none has the same base as another. From the left: {sectors}."
         ).format(sectors=join(sector_words()[slug] for slug in SHADES)),
@@ -269,9 +285,19 @@ def whole(edition):
         alt=_("Whole sector mixes: {items}.").format(
             items="; ".join(f"{bar['label']}: {join(name for name, _part, _shade in bar['parts'][:3])}" for bar in bars)
         ),
-        figures=used,
+        figures=[figure for _scheme, vector in found for figure in vector],
         package=edition.package,
     )
+
+
+def vectors(edition):
+    """The latest whole mix of each classification and country: list of (scheme, list of Figure)."""
+    found = [
+        (scheme, latest_vector(edition, scheme, metric, code))
+        for scheme, metric in VECTORS.items()
+        for code in edition.countries
+    ]
+    return [(scheme, vector) for scheme, vector in found if vector]
 
 
 def latest_vector(edition, scheme, metric, code):

@@ -1,0 +1,413 @@
+"""Exhibits of 03_sector_mix: location quotients, and measures of the mixes that are whole in one classification."""
+
+import pandas as pd
+
+from vcgap import blocks, bounds, charts, counts, mix
+from vcgap.chapters import sector_mix
+from vcgap.chapters.sector_mix import AI, FINTECH, sector_words, segment_value, share_limits
+from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
+from vcgap.figures import as_figure, reference
+from vcgap.language import (
+    _,
+    country,
+    interval,
+    join,
+    number,
+    percent,
+    period,
+    sentence_start,
+    significant,
+    the_country,
+    times,
+    times_tick,
+)
+
+PROXIES = {"companies": "common8_crunchbase_2014", "unicorns": "common8_cbinsights_unicorn"}
+COUNTED = {"companies": "companies_funded", "unicorns": "unicorns_active"}  # the metric of how many a mix is of
+
+
+# ---- the shares that are known
+
+
+@or_say_what_is_missing
+def quotients(edition):
+    """Location quotients of AI and fintech: of the reference shares, and the bounds over what every source says."""
+    said = {
+        segment: [families(edition, "sector_share_value", code, segment=segment) for code in edition.countries]
+        for segment in (AI, FINTECH)
+    }
+    records = [_quotient_record(edition, segment, *both) for segment, both in said.items() if any(both)]
+    records = [record for record in records if record["quotient_lower"] is not None]
+    if not records:
+        raise MissingFigure(_("No source in this suite has a share of AI or of fintech to divide by."))
+    rows = [_quotient_row(record) for record in records]
+    return blocks.exhibit(
+        "quotients",
+        quotients_title(edition, records),
+        _("Share in {peer} divided by share in {base}, {year}, log scale: reference and range of the sources.").format(
+            peer=the_country(edition.parameters.peer), base=the_country(edition.parameters.base), year=edition.year
+        ),
+        pd.DataFrame(records),
+        _quotient_columns(edition),
+        draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
+        alt=_("Location quotients and their bounds: {items}.").format(
+            items=join(f"{row['label']} {row['text']}" for row in rows)
+        ),
+        figures=[figure for both in said.values() for figures in both for figure in figures],
+        package=edition.package,
+        quality=_("bounds"),
+        notes=_quotient_notes(said),
+        method=_("location quotient q ÷ p; symmetric (q − p) ÷ (q + p), from −1, none in the first, to 1"),
+    )
+
+
+def _quotient_notes(said):
+    """What the bounds are of, and that a share without a source is open. said : dict of segment → Figures by country."""
+    notes = [_("The bounds pair every source with every other, also sources of two providers.")]
+    if not all(figures for both in said.values() for figures in both):
+        notes.append(_("Where no source states the share of a country, it may be anything from nothing to all."))
+    return notes
+
+
+def _quotient_record(edition, segment, base_said, peer_said):
+    """Shares of both countries, their limits, the quotients and the bounds of these; None where there is none."""
+    limits = share_limits(base_said), share_limits(peer_said)
+    shares = [_reference_share(edition, code, segment) for code in edition.countries]
+    named = zip(("base", "peer"), shares, limits, strict=True)
+    texts = {f"{which}_text": _with_bounds(share, *ends, percent) for which, share, ends in named}
+    return {"sector": segment_value(segment, "sector")} | texts | _quotients_of(*shares, *limits)
+
+
+def _reference_share(edition, code, segment):
+    """The reference share, None if there is none or it is only a bound."""
+    basis = edition.parameters.basis
+    figure = reference(edition.package, basis, "sector_share_value", code, edition.year, segment)
+    return figure.value if figure and figure.qualifier in ("exact", "about") else None
+
+
+def _quotients_of(base, peer, base_limits, peer_limits):
+    """Both quotients with their bounds, as columns of a table; a value is None if a share is missing."""
+    quotient, symmetric = mix.location_quotient(base, peer), mix.symmetric_quotient(base, peer)
+    reach = bounds.location_quotient_bounds(base_limits, peer_limits) or (None, None)
+    ends = bounds.symmetric_quotient_bounds(base_limits, peer_limits) or (None, None)
+    return {
+        "base_share": base,
+        "peer_share": peer,
+        "quotient": quotient,
+        "quotient_lower": reach[0],
+        "quotient_upper": reach[1],
+        "quotient_text": _with_bounds(quotient, *reach, times),
+        "symmetric": symmetric,
+        "symmetric_lower": ends[0],
+        "symmetric_upper": ends[1],
+        "symmetric_text": _with_bounds(symmetric, *ends, _two),
+    }
+
+
+def _quotient_columns(edition):
+    base, peer = map(country, edition.countries)
+    return {
+        "sector": (_("Sector"), lambda slug: sector_words()[slug]),
+        "base_text": (base, str),
+        "peer_text": (peer, str),
+    } | _columns_of_quotients()
+
+
+def _columns_of_quotients():
+    return {"quotient_text": (_("Quotient"), str), "symmetric_text": (_("Symmetric"), str)}
+
+
+def _two(value):
+    return number(value, 2)
+
+
+def _with_bounds(value, lower, upper, form):
+    """A value and its bounds in words: "3.7× (1.9–6.7×)"; the value alone without bounds, these alone without it."""
+    if lower is None or (value is not None and lower == upper):
+        return form(value)
+    reach = _at_least(lower, form) if upper is None else interval(lower, upper, form)
+    return reach if value is None else _("{value} ({range})").format(value=form(value), range=reach)
+
+
+def _at_least(lower, form):
+    return _("at least {number}").format(number=form(lower)) if lower else _("open")
+
+
+def _quotient_row(record):
+    ends = record["quotient_lower"], record["quotient_upper"]
+    return {
+        "label": sentence_start(sector_words()[record["sector"]]),
+        "detail": _("{peer} against {base}").format(peer=record["peer_text"], base=record["base_text"]),
+        "value": record["quotient"],
+        "lower": ends[0],
+        "upper": ends[1],
+        "text": _with_bounds(None, *ends, times),
+        "side": "peer",
+    }
+
+
+def quotients_title(edition, records):
+    """Whether the sources settle in which country each sector weighs more. records : rows of `quotients`."""
+    peer = the_country(edition.parameters.peer)
+    said = [
+        _verdict(record).format(sector=sector_words()[record["sector"]], peer=peer, range=_quotient_row(record)["text"])
+        for record in records
+    ]
+    return sentence_start("; ".join(said))
+
+
+def _verdict(record):
+    if record["quotient_lower"] > 1:
+        return _("{sector} weighs more in {peer} by every source ({range})")
+    if record["quotient_upper"] is not None and record["quotient_upper"] < 1:
+        return _("{sector} weighs less in {peer} by every source ({range})")
+    return _("where {sector} weighs more is open ({range})")
+
+
+# ---- whole mixes
+
+
+@or_say_what_is_missing
+def measures(edition):
+    """How concentrated every whole mix is: the HHI, the entropy, and the number of equal sectors that each amounts to."""
+    vectors = sector_mix.vectors(edition)
+    if not vectors:
+        raise MissingFigure(_("No source publishes a whole sector mix for either country."))
+    records = [_measure_record(scheme, vector) for scheme, vector in vectors]
+    rows = [_measure_row(edition, record) for record in records]
+    return blocks.exhibit(
+        "whole-measures",
+        measures_title(edition, records),
+        _(
+            "Concentration of the whole mixes (HHI); the table has how many sectors of equal size would be as concentrated."
+        ),
+        pd.DataFrame(records),
+        {
+            "scheme": (_("What is counted"), lambda name: sector_mix.scheme_words()[name]),
+            "country": (_("Country"), country),
+            "period": (_("Period"), period),
+            "hhi": (_("HHI"), lambda value: number(value, 3)),
+            "effective": (_("Equal sectors, 1 ÷ HHI"), lambda value: number(value, 1)),
+            "entropy": (_("Entropy H, nats"), _two),
+            "exp_entropy": (_("Equal sectors, exp H"), lambda value: number(value, 1)),
+        },
+        draw=lambda narrow: charts.dots(rows, narrow, significant),
+        alt=_("HHI: {items}.").format(items=join(f"{row['label']}, {row['detail']} {row['text']}" for row in rows)),
+        figures=[figure for _scheme, vector in vectors for figure in vector],
+        package=edition.package,
+        notes=[_("“Other” counts as one sector: a mix with much of it looks more concentrated than it is.")],
+        method=_("HHI = Σ s²; H = −Σ s ln s"),
+    )
+
+
+def _measure_record(scheme, vector):
+    shares = [figure.value for figure in vector]
+    return {
+        "scheme": scheme,
+        "country": vector[0].country,
+        "period": vector[0].period,
+        "hhi": mix.hhi(shares),
+        "effective": mix.effective_number(shares),
+        "entropy": mix.shannon(shares),
+        "exp_entropy": mix.exp_shannon(shares),
+    }
+
+
+def _measure_row(edition, record):
+    return {
+        "label": f"{country(record['country'])} · {period(record['period'])}",
+        "detail": sector_mix.scheme_words()[record["scheme"]],
+        "value": record["hhi"],
+        "text": number(record["hhi"], 2),
+        "side": side(edition, record["country"]),
+    }
+
+
+def measures_title(edition, records):
+    """Whose mix is more concentrated where one classification covers both countries. records : rows of `measures`."""
+    found = {(record["scheme"], record["country"]): record["effective"] for record in records}
+    base, peer = edition.countries
+    both = [(found[scheme, base], found[scheme, peer]) for scheme, code in found if code == base and (scheme, peer) in found]  # fmt: skip
+    if not both:
+        return _("No classification covers both countries: how concentrated they are cannot be compared")
+    narrower = {base if of_base < of_peer else peer for of_base, of_peer in both}
+    if len(narrower) > 1:
+        return _("Whose mix is more concentrated differs with what is counted")
+    return _("Where one classification covers both, the mix of {country} is the more concentrated").format(
+        country=the_country(narrower.pop())
+    )
+
+
+# ---- one scheme on both sides
+
+
+@or_say_what_is_missing
+def same_scheme(edition, which):
+    """Location quotients in a classification that covers both countries. which : "companies" or "unicorns"."""
+    scheme = PROXIES[which]
+    vectors = _both_vectors(edition, scheme)
+    behind = [companies_behind(edition, vector, which) for vector in vectors]
+    records = _sector_records(vectors, behind if which == "companies" else [[], []])
+    rows = [_sector_row(record) for record in records]
+    return blocks.exhibit(
+        f"same-scheme-{which}",
+        _scheme_title(edition, vectors, records, which),
+        _scheme_subtitle(edition, scheme, vectors[0][0].period),
+        pd.DataFrame(records),
+        _sector_columns(edition),
+        draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
+        alt=_("Location quotients: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
+        figures=[figure for figures in (*vectors, *behind) for figure in figures],
+        package=edition.package,
+        quality=_("proxy"),
+        warning=_scheme_warning(edition, which, behind),
+        notes=_scheme_notes(vectors, records),
+        method=_scheme_method(which),
+    )
+
+
+def _both_vectors(edition, scheme):
+    """The latest whole mix of each country in one classification: two lists of Figure. Raises MissingFigure."""
+    found = {vector[0].country: vector for name, vector in sector_mix.vectors(edition) if name == scheme}
+    if set(found) != set(edition.countries):
+        text = _("There is no classification of {what} that covers both countries by {year}.")
+        raise MissingFigure(text.format(what=sector_mix.scheme_words()[scheme], year=edition.year))
+    return [found[code] for code in edition.countries]
+
+
+def companies_behind(edition, vector, which):
+    """The Figures that count what a mix is of: companies of its sectors, or unicorns of its list; empty if none does."""
+    segments = {figure.segment for figure in vector} if which == "companies" else {""}
+    rows = edition.package.figures
+    rows = rows[(rows["metric"] == COUNTED[which]) & rows["segment"].isin(segments)]
+    for name in ("country", "period", "source"):
+        rows = rows[rows[name] == getattr(vector[0], name)]
+    return [as_figure(row) for _i, row in rows.iterrows()]
+
+
+def _sector_records(vectors, behind):
+    """One row per sector that either country has: shares, quotients, and what chance alone does to them."""
+    base, peer = (_by_sector(vector) for vector in vectors)
+    base_counts, peer_counts = (_by_sector(figures) for figures in behind)
+    records = []
+    for sector in sorted(base.keys() & peer.keys()):
+        limits = _chance(base_counts, sector, base[sector]), _chance(peer_counts, sector, peer[sector])
+        records.append({"sector": sector} | _quotients_of(base[sector], peer[sector], *limits))
+    # a sector that only the peer has comes first, one that neither has last
+    return sorted(records, key=lambda record: -2 if record["symmetric"] is None else record["symmetric"], reverse=True)
+
+
+def _by_sector(figures):
+    return {segment_value(figure.segment, "sector"): figure.value for figure in figures}
+
+
+def _chance(companies, sector, share):
+    """The Wilson interval of a share of companies; the share itself where there are no companies to count."""
+    if sector not in companies:
+        return share, share
+    return counts.wilson_interval(int(companies[sector]), int(sum(companies.values()))) or (share, share)
+
+
+def _sector_columns(edition):
+    return {
+        "sector": (_("Sector"), lambda slug: sector_words()[slug]),
+        "base_share": (country(edition.parameters.base), percent),
+        "peer_share": (country(edition.parameters.peer), percent),
+    } | _columns_of_quotients()
+
+
+def _sector_row(record):
+    return {
+        "label": sector_words()[record["sector"]],
+        "detail": _("{peer} against {base}").format(
+            peer=percent(record["peer_share"]), base=percent(record["base_share"])
+        ),
+        "value": record["quotient"],
+        "lower": record["quotient_lower"],
+        "upper": record["quotient_upper"],
+        "text": times(record["quotient"]),
+        "side": "peer",
+    }
+
+
+def _scheme_subtitle(edition, scheme, date):
+    return _("{what}, {period}: the share in {peer} divided by the share in {base}, log scale.").format(
+        what=sentence_start(sector_mix.scheme_words()[scheme]),
+        period=period(date),
+        peer=the_country(edition.parameters.peer),
+        base=the_country(edition.parameters.base),
+    )
+
+
+def _scheme_method(which):
+    if which == "companies":
+        return _(
+            "location quotient q ÷ p, symmetric (q − p) ÷ (q + p); bars and bounds: chance alone, from the Wilson intervals of both shares, {coverage}"
+        ).format(coverage=percent(0.95))
+    return _("location quotient q ÷ p, symmetric (q − p) ÷ (q + p)")
+
+
+def _mixes(vectors):
+    """The shares of both countries in one order of sectors; a sector that one does not state is zero."""
+    base, peer = (_by_sector(vector) for vector in vectors)
+    sectors = sorted(set(base) | set(peer))
+    return [base.get(sector, 0) for sector in sectors], [peer.get(sector, 0) for sector in sectors]
+
+
+def _scheme_title(edition, vectors, records, which):
+    """How far apart the two mixes are, and which sectors differ by more than chance; no more where that is unknown."""
+    text = {
+        "companies": _("On one scheme {share} of the companies would have to change sector"),
+        "unicorns": _("On one scheme {share} of the money would have to change sector"),
+    }
+    said = [text[which].format(share=percent(mix.dissimilarity(*_mixes(vectors))))]
+    tested = records if which == "companies" else []
+    peer = the_country(edition.parameters.peer)
+    heavier = [r["sector"] for r in tested if r["quotient_lower"] and r["quotient_lower"] > 1]
+    lighter = [r["sector"] for r in tested if r["quotient_upper"] is not None and r["quotient_upper"] < 1]
+    if heavier:
+        said.append(_("{country} is heavier in {sectors}").format(sectors=_named(heavier), country=peer))
+    if lighter:
+        text = _("lighter in {sectors}") if heavier else _("{country} is lighter in {sectors}")
+        said.append(text.format(sectors=_named(lighter), country=peer))
+    return "; ".join(said)
+
+
+def _scheme_notes(vectors, records):
+    """How different the mixes are by every measure, and which sectors have no quotient: list of str."""
+    pair = _mixes(vectors)
+    notes = [
+        _(
+            "Difference of the two mixes: dissimilarity {d}, Jensen–Shannon {bits} bits, as a distance {distance}."
+        ).format(
+            d=number(mix.dissimilarity(*pair), 2),
+            bits=number(mix.jensen_shannon_bits(*pair), 3),
+            distance=number(mix.jensen_shannon_distance(*pair), 2),
+        )
+    ]
+    absent = [record["sector"] for record in records if record["quotient"] is None]
+    text = _("No quotient for {sectors}: {country} has none there.")
+    notes += [text.format(sectors=_named(absent), country=the_country(vectors[0][0].country))] if absent else []
+    nothing = [_("A quotient of zero has no place on a log scale; the symmetric one in the table is −1 there.")]
+    return notes + (nothing if any(record["quotient"] == 0 for record in records) else [])
+
+
+def _named(sectors):
+    return join(sector_words()[sector] for sector in sectors)
+
+
+def _scheme_warning(edition, which, behind):
+    """What is counted is not the money of a year, and how few companies it is of. behind : Figures of each country."""
+    said = [
+        _("{count} of {country}").format(
+            count=number(sum(figure.value for figure in figures)), country=the_country(code)
+        )
+        for figures, code in zip(behind, edition.countries, strict=True)
+        if figures
+    ]
+    text = _("A proxy, not the money invested in a year. Companies behind it: {sizes}.")
+    if which == "unicorns":
+        text = _(
+            "A proxy: money that companies now worth a billion raised over the years. Companies behind it: {sizes}."
+        )
+    return text.format(sizes=join(said) or _("not stated"))
