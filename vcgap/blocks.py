@@ -217,17 +217,26 @@ def note(name, title, sentences, figures=()):
     return Block(name, page, "\n".join([title, *[f"- {line}" for line in sentences]]), tuple(figures))
 
 
+def remark(name, sentence):
+    """One line in small type. sentence : str."""
+    return Block(name, _fill("remark.html.j2", sentence=sentence), sentence)
+
+
 def sources(name, blocks, package):
-    """Every figure that the blocks rest on, with its source: the last table of every report."""
+    """Every figure that the blocks rest on, under its source: the last table of every report."""
     figures = sorted({figure.id: figure for block in blocks for figure in block.figures}.values(), key=lambda f: f.id)
-    rows = [_source_row(figure, package) for figure in figures]
-    page = _fill("sources.html.j2", name=name, rows=rows, csv=csv_link(pd.DataFrame(rows)))
+    rows = [_figure_row(figure, package) for figure in figures]
+    groups = [
+        _source_row(source, package) | {"figures": [row for row in rows if row["source"] == source]}
+        for source in sorted({figure.source for figure in figures})
+    ]
+    table = pd.DataFrame([row | _cited(row["source"], package) for row in rows])
+    page = _fill("sources.html.j2", name=name, groups=groups, count=len(rows), csv=csv_link(table))
     text = text_table([_("Figure"), _("Value"), _("Status")], [[r["id"], r["value"], r["status"]] for r in rows])
     return Block(name, page, text, tuple(figures))
 
 
-def _source_row(figure, package):
-    source = package.sources.loc[figure.source]
+def _figure_row(figure, package):
     return {
         "id": figure.id,
         "country": country(figure.country),
@@ -235,15 +244,19 @@ def _source_row(figure, package):
         "period": period(figure.period),
         "value": value_text(figure, 4),
         "status": _("the reader’s own") if figure.own else status_words()[figure.status],
-        "publisher": source["publisher"],
-        "title": source["title"],
-        "url": source["url"],
-        "published": source["published"],
-        "accessed": source["accessed"],
-        "read_at": urlsplit(source["url"]).netloc,
-        "scope": localised(source, "scope"),
         "note": figure.note,
+        "source": figure.source,
     }
+
+
+def _cited(source, package):
+    """What a download says of a source: dict of publisher, title, url, published, accessed."""
+    return package.sources.loc[source, ["publisher", "title", "url", "published", "accessed"]].to_dict()
+
+
+def _source_row(source, package):
+    cited = _cited(source, package)
+    return cited | {"read_at": urlsplit(cited["url"]).netloc, "scope": localised(package.sources.loc[source], "scope")}
 
 
 def status_words():

@@ -364,14 +364,16 @@ def rule_lines():
 
 
 def banner(edition, shown):
-    """What stands on a page whose figures are part of a contradiction; an empty Block where none is.
+    """What stands on a page whose figures are part of a contradiction, or one line that says that none is.
 
     shown : the Blocks of the page
     """
     used = {figure.id for block in shown for figure in block.figures}
     touched = audit.contradictions(findings(edition), used)
     if touched.empty:
-        return blocks.Block("banner", "", "")
+        return blocks.remark(
+            "banner", _("Checked: no figure on this page is part of a statement that contradicts itself.")
+        )
     ids = {one for found in touched["ids"] for one in found.split("|")}
     figures = [figure for figure in figures_of(edition, touched) if figure.id in ids & used]
     lines = [_banner_line(edition, row) for row in touched.to_dict("records")]

@@ -155,7 +155,7 @@ def per_denominator(edition):
     ratios = per_unit.ratios(table)
     return blocks.exhibit(
         "unicorns-per-unit",
-        _per_unit_title(edition, ratios),
+        _per_unit_title(ratios),
         _(
             "{base} divided by {peer}, unicorns, {year}, log scale: each line is ten times the last. Bar: range across sources."
         ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year),
@@ -196,7 +196,7 @@ def _stock_and_flow_note(ratios):
     ]
 
 
-def _per_unit_title(edition, ratios):
+def _per_unit_title(ratios):
     if not ratios.get("count"):
         return _("There is no ratio where no unicorn is listed")
     said = [_("{raw} as counted").format(raw=times(ratios["count"]))]
@@ -244,7 +244,7 @@ def vintages(edition):
     base, peer = (country(code) for code in edition.countries)
     return blocks.exhibit(
         "unicorn-vintages",
-        _vintage_title(edition, table),
+        _vintage_title(table),
         _("Active unicorns on the dated lists of {family}: {base} divided by {peer}.").format(
             family=family, base=base, peer=peer
         ),
@@ -288,7 +288,7 @@ def _vintage_row(row):
     }
 
 
-def _vintage_title(edition, table):
+def _vintage_title(table):
     first, last = table.iloc[0], table.iloc[-1]
     if len(table) == 1:
         return _("On one list for both countries: {ratio} ({period})").format(

@@ -4,6 +4,8 @@ import base64
 from functools import cache
 from pathlib import Path
 
+import nbformat
+
 from vcgap.language import _
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,8 +40,18 @@ def page(notebook, language, links, about):
             "words": words,
         }
     }
-    html, _resources = exporter().from_notebook_node(notebook, resources=resources)
+    html, _resources = exporter().from_notebook_node(with_banner_first(notebook), resources=resources)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
+
+
+def with_banner_first(notebook):
+    """The notebook with its banner (last, because it needs all figures) below the first finding, where it is seen."""
+    cells = list(notebook.cells)
+    ids = [cell.id for cell in cells]
+    if "banner" not in ids or "<aside" not in cells[ids.index("banner")].outputs[0].data["text/html"]:
+        return notebook
+    cells.insert(ids.index("open") + 2, cells.pop(ids.index("banner")))
+    return nbformat.NotebookNode(notebook | {"cells": cells})
 
 
 def title(notebook):
