@@ -135,7 +135,7 @@ def test_a_text_table_is_aligned_and_may_be_empty():
         (["oecd_vc_2026"], "", "Sources: OECD (24 Jun 2026)."),
         (["oecd_vc_2026", "oecd_vc_2026"], "", "Sources: OECD (24 Jun 2026)."),
         (["ttr_2025_01", "ttr_2025_10"], "", "Sources: TTR (2 editions)."),
-        (["oecd_vc_2026", "column"], "x", "Sources: OECD (24 Jun 2026); column of March 2025. Own calculation: x."),
+        (["oecd_vc_2026", "column"], "x", "Sources: OECD (24 Jun 2026); column of Mar 2025. Own calculation: x."),
     ],
 )
 def test_the_source_line_names_providers_with_the_date_of_their_edition(package, sources, method, expected):
@@ -170,3 +170,8 @@ def test_an_own_figure_is_said_with_country_period_and_source(package):
 
 def test_every_status_of_the_data_has_a_word(package):
     assert set(package.figures["status"]) <= set(blocks.status_words())
+
+
+def test_a_range_in_a_title_stays_on_one_line():
+    block = blocks.headline("gap", "The gap is 5.5–14×, or 1 – 2", [])
+    assert "5.5–\u206014×, or 1 – 2" in block.html and "5.5–14×" in block.text

@@ -6,6 +6,7 @@ The plain text says the same as the page; it is what nbval compares, and what a 
 import base64
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urlsplit
@@ -46,7 +47,13 @@ def environment():
         lstrip_blocks=True,
     )
     found.globals["_"] = _
+    found.filters["unbroken"] = unbroken
     return found
+
+
+def unbroken(text):
+    """Text in large type, in which no line ends inside a range: "5.5–14×" keeps together (U+2060 after the dash)."""
+    return re.sub(r"(?<=\S)–(?=\S)", "–\u2060", text)
 
 
 def _fill(template, **values):
@@ -166,11 +173,11 @@ def source_line(figures, package, method=""):
 
 
 def _provider(family, editions, package):
-    if family == "column":
-        return _("column of March 2025")
     if len(editions) > 1:
         return _("{name} ({count} editions)").format(name=family, count=len(editions))
     publisher, published = package.sources.loc[editions[0], ["publisher", "published"]]
+    if family == "column":
+        return _("column of {month}").format(month=period(published[:7]))
     return f"{publisher} ({period(published)})" if published else publisher
 
 

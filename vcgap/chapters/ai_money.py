@@ -311,13 +311,7 @@ def one_tagger(edition):
             base=the_country(edition.parameters.base), peer=the_country(edition.parameters.peer), year=edition.year
         ),
         pd.DataFrame(records),
-        {
-            "family": (_("Tagger"), str),
-            "base": (base, money),
-            "peer": (peer, money),
-            "ratio": (_("Ratio"), times),
-            "note": (_("Note"), lambda text: text or "–"),
-        },
+        _tagger_columns(base, peer),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
         figures=[figure for pair in pairs for figure in pair],
@@ -326,6 +320,16 @@ def one_tagger(edition):
             _("Each tagger draws its own line around AI, and counts more than venture capital where its note says so.")
         ],
     )
+
+
+def _tagger_columns(base, peer):
+    return {
+        "family": (_("Tagger"), str),
+        "base": (base, money),
+        "peer": (peer, money),
+        "ratio": (_("Ratio"), times),
+        "note": (_("Note"), lambda text: text or "–"),
+    }
 
 
 def same_tagger(edition):

@@ -79,12 +79,7 @@ def readiness(edition):
             country=the_country(code), count=number(last), date=period(ranks[0].period)
         ),
         pd.DataFrame([_rank_record(figure) for figure in [*ranks, *whole]]),
-        {
-            "input": (_("Input"), str),
-            "cluster": (_("Cluster"), str),
-            "value": (_("Rank"), number),
-            "note": (_("Note"), lambda text: text or "–"),
-        },
+        _rank_columns(),
         draw=lambda narrow: charts.strip(rows, narrow, last, (_("1, best"), _("last")), number),
         alt=_("Ranks on strips from 1, best, to {last}: {items}.").format(
             last=number(last), items=join(f"{row['label']} {number(row['value'])}" for row in rows)
@@ -94,6 +89,15 @@ def readiness(edition):
         notes=[_clusters_sentence(ranks), _nothing_for_the_other(edition, code)],
         method=_("mean of the ranks of a cluster"),
     )
+
+
+def _rank_columns():
+    return {
+        "input": (_("Input"), str),
+        "cluster": (_("Cluster"), str),
+        "value": (_("Rank"), number),
+        "note": (_("Note"), lambda text: text or "–"),
+    }
 
 
 def _whole_rank(edition, rank):
@@ -192,11 +196,7 @@ def researchers(edition):
             year=period(whole.period), count=number(len(rows))
         ),
         pd.DataFrame([_state_record(figure, whole) for figure in [whole, *states]]),
-        {
-            "state": (_("State"), str),
-            "value": (_("Researchers"), number),
-            "share": (_("Share of all"), percent),
-        },
+        _state_columns(),
         draw=(lambda narrow: charts.dots(rows, narrow, number)) if rows else None,
         alt=_("Researchers: {items}.").format(
             items=join(f"{row['label']} {row['text']}" for row in rows) or number(whole.value)
@@ -207,6 +207,14 @@ def researchers(edition):
         method=_("share = researchers of the state ÷ researchers in all"),
         numbers={"researchers_ai_share": share_ai, "researchers_largest_states_share": share_largest},
     )
+
+
+def _state_columns():
+    return {
+        "state": (_("State"), str),
+        "value": (_("Researchers"), number),
+        "share": (_("Share of all"), percent),
+    }
 
 
 def researcher_shares(whole, specialists, states):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from vcgap import audit, blocks
-from vcgap.chapters import claims, fund_size, fund_spread, over_time, parity, per_unit, unicorns, volume
+from vcgap.chapters import certainty, claims, fund_size, fund_spread, over_time, parity, per_unit, unicorns, volume
 from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
 from vcgap.gaps import absolute_gap, intensity_gap, share
 from vcgap.language import (
@@ -31,13 +31,15 @@ def headline(edition):
     pair = find_pair(edition, "vc_investment")
     table, used, missing = volume.measures(edition)
     warning = not_like_for_like(pair, edition.package.metrics)
+    among_pairs, compared = certainty.headline_among_pairs(edition)
     lede = [
         *_per_gdp_sentence(per_unit.ratios(table)),
         *_closing_sentences(edition),
+        *among_pairs,
         *missing,
         *([warning] if warning else []),
     ]
-    used += over_time.moves(edition)[1]
+    used += [*over_time.moves(edition)[1], *compared]
     return blocks.headline(
         "headline", volume.gap_headline(edition, pair), lede, used, {"vc_ratio": pair.ratio}, warning
     )

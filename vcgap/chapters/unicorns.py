@@ -249,14 +249,7 @@ def vintages(edition):
             family=family, base=base, peer=peer
         ),
         table,
-        {
-            "period": (_("List of"), period),
-            "base": (base, number),
-            "peer": (peer, number),
-            "ratio": (_("Ratio"), times_precise),
-            "base_value_usd": (_("Value, {country}").format(country=base), money),
-            "peer_value_usd": (_("Value, {country}").format(country=peer), money),
-        },
+        _vintage_columns(base, peer),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick),
         alt=_("Ratio of active unicorns by list: {items}.").format(
             items=join(f"{row['label']} {row['text']}" for row in rows)
@@ -266,6 +259,17 @@ def vintages(edition):
         notes=[*_opposite_notes(edition, table), *_fall_notes(edition)],
         numbers={"unicorn_ratio_one_list": table.iloc[-1]["ratio"]},
     )
+
+
+def _vintage_columns(base, peer):
+    return {
+        "period": (_("List of"), period),
+        "base": (base, number),
+        "peer": (peer, number),
+        "ratio": (_("Ratio"), times_precise),
+        "base_value_usd": (_("Value, {country}").format(country=base), money),
+        "peer_value_usd": (_("Value, {country}").format(country=peer), money),
+    }
 
 
 def _with_values(edition, table, family, used):
