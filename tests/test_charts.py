@@ -276,3 +276,13 @@ def test_a_long_name_breaks_after_its_slash_and_a_short_one_not_at_all():
     assert charts.wrapped("Endeavor/Glisco", 13) == ["Endeavor/", "Glisco"]
     assert charts.wrapped("Endeavor/Glisco", 18) == ["Endeavor/Glisco"]
     assert charts.wrapped("The column", 13) == ["The column"]
+
+
+def test_labels_of_a_linear_axis_do_not_touch_on_a_phone():
+    rows = [{"label": "a", "value": 215e9, "text": "about US$178 bn", "side": "base"}]
+    figure = charts.dots(rows, True, lambda value: f"US${value / 1e9:.0f} bn")
+    figure.canvas.draw()
+    shown = [label for label in figure.axes[0].get_xticklabels() if label.get_text()]
+    boxes = [label.get_window_extent() for label in shown]
+    assert len(boxes) >= 2
+    assert all(one.x1 < other.x0 for one, other in pairwise(boxes))

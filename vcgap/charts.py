@@ -74,11 +74,19 @@ def _scale(axis, limits, log, form, decades_only=True):
         axis.set_major_locator(LogLocator(base=10, subs=subs, numticks=12))
         axis.set_minor_locator(NullLocator())
     else:
-        axis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
+        axis.set_major_locator(matplotlib.ticker.MaxNLocator(_round_numbers(axis, limits, form)))
     set_limits(*limits)
     axis.set_major_formatter(lambda value, _position: form(value))
     axis.grid(True, color=RULE, linewidth=0.8)
     axis.axes.set_axisbelow(True)
+
+
+def _round_numbers(axis, limits, form):
+    """How many intervals a linear axis has: four, or fewer where their labels would touch."""
+    if axis.axis_name == "y":
+        return 4
+    label = 6.4 * max(len(form(limit)) for limit in limits) + 12  # pixels, with the space to the next
+    return max(1, min(4, int(axis.axes.get_window_extent().width / label)))
 
 
 def limits_of(values, log, whole_decades=True):
