@@ -203,7 +203,7 @@ def test_leakage_is_worked_for_every_share_on_record(edition):
     # 7.39e8 × 0.42 × 0.8 = 2.48e8 a year, of 9.49e9 that are missing: 2.6 %
     assert f"US${flow * 0.42 * 0.8 / 1e6:.0f} m (2.6 %)" in cells["42"] and "US$1.11 bn (12 %)" in cells["100"]
     assert title(block).endswith("1 % of pension savings closes 1.6–12 % of the gap")
-    assert "On record as placed at home: 42 % and 54 %." in plain(block)
+    assert "the part at home: 54 % and Of the money promised" in plain(block)
 
 
 def test_leakage_shows_the_levers_of_the_analyst(edition):
@@ -218,7 +218,7 @@ def test_nothing_leaks_where_no_gap_is_left(edition, monkeypatch):
 
 
 def test_a_country_without_a_record_gets_an_assumed_half(edition, monkeypatch):
-    monkeypatch.setattr(evidence, "domestic_shares", lambda _code: [])
+    monkeypatch.setattr(evidence, "domestic_shares", lambda _code: {})
     text = plain(levers.leakage(edition, **LEAKAGE))
     assert "half is an assumption" in text and re.search(r"^ +50 % ", text, flags=re.MULTILINE)
 
@@ -239,14 +239,22 @@ def test_funds_on_record_stand_beside_the_funds_that_are_needed(edition):
 
 
 def test_evidence_says_of_every_row_what_it_does_not_show(edition):
-    for block in (evidence.pensions(edition), evidence.co_investment(edition)):
-        assert "What it does not show" in block.text and "–  –" not in block.text
-    assert title(evidence.pensions(edition)).endswith("in Mexico, 42–54 % was placed at home")
-    assert title(evidence.co_investment(edition)).startswith("Programmes on record foresaw US$2.5–4.33 in all")
+    for lever, block in (("pensions", evidence.pensions(edition)), ("co_investment", evidence.co_investment(edition))):
+        notes = evidence.on_record(lever)["note_en"]
+        assert len(notes) >= 8 and all(notes)
+        assert all(plain(block).count(note) >= 1 for note in notes)
+
+
+def test_evidence_keeps_qualifier_and_status_of_every_row(edition):
+    pensions, public = evidence.pensions(edition), evidence.co_investment(edition)
+    assert title(pensions).endswith("instruments in Mexico, about 54 % was at home (Feb 2025)")
+    assert title(public).startswith("Programmes on record foresaw at least US$2.5 to US$4.33 in all")
+    assert "at most 40 %" in plain(public) and "second hand" in plain(pensions) and "derived" in plain(pensions)
 
 
 def test_leverage_on_record_follows_from_the_state_share_and_the_match():
-    assert evidence.leverages() == pytest.approx([1 / 0.4, 1.3 / 0.3])
+    assert [leverage for _row, leverage in evidence.leverages()] == pytest.approx([1 / 0.4, 1.3 / 0.3])
+    assert [row["qualifier"] for row, _leverage in evidence.leverages()] == ["at_least", "exact"]
 
 
 def test_evidence_without_numbers_keeps_a_plain_title(edition, monkeypatch):

@@ -8,7 +8,6 @@ from vcgap.edition import or_say_what_is_missing
 from vcgap.language import (
     _,
     country,
-    interval,
     localised,
     money,
     percent,
@@ -18,6 +17,10 @@ from vcgap.language import (
     the_country,
 )
 from vcgap.tables import load_table
+
+AT_HOME = ("domestic_share", "domestic_share_committed")  # of the money invested, of the money promised
+LEVERAGE_OF = {"state_share": scenarios.leverage_from_state_share, "public_per_private": scenarios.leverage_from_match}
+TURNED = {"at_most": "at_least", "at_least": "at_most"}  # one divided by a limit
 
 
 def on_record(lever, measure=None, code=None):
@@ -30,17 +33,22 @@ def on_record(lever, measure=None, code=None):
 
 
 def domestic_shares(code):
-    """What part of pension money was placed at home, by every statement on a country: sorted list of fractions."""
-    return sorted(set(on_record("pensions", "domestic_share", code)["value"]))
+    """What part of pension money is at home, invested and promised, as stated for a country: dict of label → fraction."""
+    rows = pd.concat([on_record("pensions", measure, code) for measure in AT_HOME])
+    return {localised(row, "label"): row["value"] for row in rows.to_dict("records")}
 
 
 def leverages():
-    """Public and private money for each public dollar, as programmes on record imply it: sorted list of floats."""
-    shares = [
-        scenarios.leverage_from_state_share(share) for share in on_record("co_investment", "state_share")["value"]
+    """Public and private money for each public dollar, as programmes on record imply it: list of (row, float), ascending.
+
+    A limit on the state’s part makes its leverage a lower bound: the row’s qualifier, turned round, says so.
+    """
+    found = [
+        (row | {"qualifier": TURNED.get(row["qualifier"], row["qualifier"])}, leverage(row["value"]))
+        for measure, leverage in LEVERAGE_OF.items()
+        for row in on_record("co_investment", measure).to_dict("records")
     ]
-    matches = on_record("co_investment", "public_per_private")["value"]
-    return sorted({*shares, *map(scenarios.leverage_from_match, matches)})
+    return sorted(found, key=lambda one: one[1])
 
 
 @or_say_what_is_missing
@@ -67,6 +75,7 @@ def _exhibit(edition, lever, title, notes):
             "country": (_("Where"), lambda code: country(code) if code else _("many countries")),
             "what": (_("What"), str),
             "value_text": (_("Value"), str),
+            "status": (_("Status"), lambda word: blocks.status_words()[word]),
             "note": (_("What it does not show"), str),
             "source": (_("Source"), str),
         },
@@ -81,6 +90,7 @@ def _record(edition, row):
         "what": localised(row, "label"),
         "value": row["value"],
         "value_text": _value_text(row),
+        "status": row["status"],
         "note": localised(row, "note"),
         **source_columns(edition, row["source"]),
         "id": row["id"],
@@ -97,13 +107,12 @@ def _value_text(row):
 
 
 def _pensions_title():
-    """What part of the pension money on record stayed at home, country by country."""
-    said = on_record("pensions", "domestic_share")
-    text = _("Of the pension money in structured instruments in {country}, {reach} was placed at home")
+    """What part of the pension money that is invested is at home, country by country."""
+    said = on_record("pensions", "domestic_share").to_dict("records")
+    text = _("Of the pension money invested in structured instruments in {country}, {value} was at home ({date})")
     titles = [
-        text.format(country=the_country(code), reach=interval(min(shares), max(shares), percent))
-        for code in dict.fromkeys(said["country"])
-        if (shares := domestic_shares(code))
+        text.format(country=the_country(row["country"]), value=_value_text(row), date=period(row["period"]))
+        for row in said
     ]
     return "; ".join(titles) or _("What is on record of pension money in venture capital")
 
@@ -113,23 +122,19 @@ def _co_investment_title():
     if not found:
         return _("What is on record of public money beside private money")
     text = _(
-        "Programmes on record foresaw {reach} in all for each public dollar; none measured what would have come anyway"
+        "Programmes on record foresaw {low} to {high} in all for each public dollar; none measured what would have come anyway"
     )
-    return text.format(reach=interval(found[0], found[-1], money))
+    return text.format(low=_leverage_text(*found[0]), high=_leverage_text(*found[-1]))
+
+
+def _leverage_text(row, leverage):
+    return qualifiers()[row["qualifier"]].format(money(leverage))
 
 
 def _leverage_note():
     """From which row each leverage follows: list of str."""
     text = _("{what}, {period}: {leverage} in all for each public dollar.")
-    rows = [
-        (row, leverage(row["value"]))
-        for measure, leverage in (
-            ("state_share", scenarios.leverage_from_state_share),
-            ("public_per_private", scenarios.leverage_from_match),
-        )
-        for row in on_record("co_investment", measure).to_dict("records")
-    ]
     return [
-        text.format(what=localised(row, "label"), period=period(row["period"]), leverage=money(value))
-        for row, value in rows
+        text.format(what=localised(row, "label"), period=period(row["period"]), leverage=_leverage_text(row, leverage))
+        for row, leverage in leverages()
     ]

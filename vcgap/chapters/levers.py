@@ -250,7 +250,7 @@ def leakage(edition, *, afore_share, deployment_years, domestic_share, crowd_out
         raise MissingFigure(_("Both countries invest the same share of GDP: there is no gap in intensity to close."))
     assets = [find(edition, metric, gap.behind.country) for metric in ("pension_assets", "fx_rate")]
     on_record = evidence.domestic_shares(gap.behind.country)
-    homes = sorted({1.0, levers.domestic_share, *(on_record or [HALF])}, reverse=True)
+    homes = sorted({1.0, levers.domestic_share, *(on_record.values() or [HALF])}, reverse=True)
     grid = [_leakage_record(gap, assets, levers, home) for home in homes]
     return blocks.exhibit(
         "leakage",
@@ -307,10 +307,8 @@ def _leakage_title(gap, levers, grid):
 def _leakage_note(on_record):
     if not on_record:
         return _("No figure here says how much of such money stays at home: half is an assumption.")
-    text = _(
-        "On record as placed at home: {shares}. What is displaced or attracted is an assumption; no figure measures it."
-    )
-    return text.format(shares=join(percent(share) for share in on_record))
+    text = _("On record – {shares}. What is displaced or attracted is an assumption; no figure measures it.")
+    return text.format(shares=join(f"{label}: {percent(share)}" for label, share in on_record.items()))
 
 
 @or_say_what_is_missing
@@ -352,7 +350,7 @@ def _co_investment_subtitle(gap, levers):
 
 
 def _leverages(levers):
-    return sorted({LOW_LEVERAGE, *evidence.leverages(), levers.leverage})
+    return sorted({LOW_LEVERAGE, levers.leverage, *(leverage for _row, leverage in evidence.leverages())})
 
 
 def _co_investment_columns(levers):

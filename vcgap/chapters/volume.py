@@ -263,10 +263,11 @@ def _dot_group(edition, code, count):
 
 @or_say_what_is_missing
 def by_source(edition, which):
-    """What each family says was invested in one country in the year. which : "base" or "peer"."""
-    code = edition.parameters.base if which == "base" else edition.parameters.peer
+    """What each family says was invested in one country in the year. which : "base", "peer" or "behind", who invests less."""
+    chosen = larger_first(edition).parameters if which == "behind" else edition.parameters
+    code = chosen.base if which == "base" else chosen.peer
     ranked = _everyone(edition, code)
-    rows = [_source_row(figure, edition, which) for figure in ranked]
+    rows = [_source_row(figure, edition) for figure in ranked]
     return blocks.exhibit(
         f"by-source-{which}",
         _source_title(edition, code),
@@ -304,13 +305,13 @@ def _reference(edition, code):
     return reference(edition.package, edition.parameters.basis, "vc_investment", code, edition.year)
 
 
-def _source_row(figure, edition, which):
+def _source_row(figure, edition):
     chosen = _reference(edition, figure.country)
     return {
         "label": family_label(figure.family),
         "value": figure.value,
         "text": value_text(figure),
-        "side": which,
+        "side": side(edition, figure.country),
         "filled": bool(chosen) and figure.id == chosen.id,
         "detail": figure.published[:4] and _("edition of {year}").format(year=figure.published[:4]),
     }
