@@ -19,10 +19,11 @@ def test_tiles_give_each_number_its_range_or_its_catch(default):
     assert "107×" in text and "93–339× across sources" in text
     assert f"US$9.49{NBSP}bn: a year short" in text  # 178 / 29,184.9 × 1,830.5 − 1.67
     assert (
-        "5.5–14×: fund size, like for like (not 3.3×, which is not like for like: a median against a mean; dispersion assumed)"
+        "5.5–14×: fund size, like for like (3.3–14× across sources; not 3.3×, which is not like for like: a median against a mean; dispersion assumed)"
         in text
     )
-    assert "82× as counted; active unicorns against unicorns created" in text
+    assert "2.6–12× by chance alone; 82× as counted; active unicorns against unicorns created" in text
+    assert "86× on one list (CB Insights, 31 Dec 2024)" in text  # 684 against 8
 
 
 def test_the_shortfall_names_who_is_short_whichever_country_comes_first(default):
@@ -35,10 +36,10 @@ def test_the_shortfall_names_who_is_short_whichever_country_comes_first(default)
 def test_growth_for_parity_is_that_of_the_closing_page(default):
     text = overview.would_have_to_be_true(default).text.replace(NBSP, " ")
     invested, per_gdp = (line for line in text.splitlines() if re.match(r" *the (money|share)", line))
-    # 106.59^(1/20) = 1.2629 on growth ahead of 18.5 % (OECD) and 29.0 % (PitchBook); 6.685^(1/20) = 1.0997
-    assert re.findall(r"[\d.–]+(?= %)", invested) == ["89–106", "50–63", "38–51"]
-    assert re.findall(r"[\d.–]+(?= %)", per_gdp) == ["43–56", "30–42", "26–37"]
-    assert "50–63 % a year; parity of intensity, 30–42 %" in closing.required(default).text.replace(NBSP, " ")
+    # 106.59^(1/20) = 1.2629 on growth ahead of 9.8 % (OECD since 2006) and 29.0 % (PitchBook); 6.685^(1/20) = 1.0997
+    assert re.findall(r"[\d.–]+(?= %)", invested) == ["75–106", "39–63", "28–51"]
+    assert re.findall(r"[\d.–]+(?= %)", per_gdp) == ["33–56", "21–42", "17–37"]
+    assert "39–63 % a year; parity of intensity, 21–42 %" in closing.required(default).text.replace(NBSP, " ")
 
 
 def test_title_is_the_sentence_of_the_closing_page(default):
@@ -94,9 +95,11 @@ def test_the_shortfall_is_one_number_whichever_country_comes_first(default):
 
 def test_the_columns_comparisons_stand_with_their_verdicts(default):
     block = overview.as_printed(default)
-    assert block.text.startswith("Of four comparisons in the column one holds as printed; the others set unlike things")
+    assert block.text.startswith("Of 10 checks of what the column says of the two countries two hold")
     for words in ("a median against a mean", "a stock of one day against a flow", "a tag across sectors", "0.938"):
         assert words in block.text
+    for words in ("a change of 29 %, not 4 %", "a change of 3.51 %, not 59 %", "Mexico against Latin America"):
+        assert words in block.text.replace(NBSP, " ")
     swapped = overview.as_printed(open_edition(base="MEX", peer="USA"))
     assert swapped.text == block.text
 
@@ -108,7 +111,25 @@ def test_where_the_column_compares_nothing_that_is_said(other):
 
 @pytest.mark.parametrize(
     ("statements", "hold", "words"),
-    [(4, 4, "hold as printed"), (4, 0, "None of"), (4, 2, "two hold as printed"), (2, 1, "one holds as printed")],
+    [
+        (4, 4, "holds in every check"),
+        (4, 0, "Nothing that"),
+        (4, 2, "countries two hold"),
+        (2, 1, "countries one holds"),
+    ],
 )
 def test_verdict_on_the_column_turns_with_the_checks(statements, hold, words):
     assert words in overview._printed_title(statements, hold)
+
+
+def test_swapping_the_countries_changes_no_tile_and_no_sentence(default):
+    swapped = open_edition(base="MEX", peer="USA")
+    assert overview.tiles(swapped).text == overview.tiles(default).text
+    assert overview.headline(swapped).text == overview.headline(default).text
+
+
+def test_the_gap_in_dollars_is_said_beside_the_ratio(world, default):
+    assert "In dollars the gap widened in 2024, by every pair of sources." in overview.headline(default).text
+    shrinking = {("USA", 2023, "a"): 100, ("USA", 2024, "a"): 90, ("MEX", 2023, "b"): 1, ("MEX", 2024, "b"): 2}
+    assert "In dollars the gap narrowed in 2024" in overview.headline(world(shrinking)).text
+    assert "In dollars" not in overview.headline(open_edition(peer="BRA")).text

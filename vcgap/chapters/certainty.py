@@ -421,6 +421,20 @@ def _growth_survivals(edition, ahead, behind):
     return survivals, [figure for _by_family, used in found for figure in used]
 
 
+def dollar_gap_sentence(edition):
+    """Whether the gap in money widened, by every pair of sources with levels: list of one sentence, or none."""
+    ahead, behind = ahead_and_behind(edition)
+    widened = _growth_survivals(edition, ahead, behind)[0]["gap_widened"]
+    if not widened.holds + widened.fails:
+        return []
+    words = {
+        (True, False): _("In dollars the gap widened in {year}, by every pair of sources."),
+        (False, True): _("In dollars the gap narrowed in {year}, by every pair of sources."),
+        (True, True): _("Sources disagree on whether the gap in dollars widened in {year}."),
+    }
+    return [words[bool(widened.holds), bool(widened.fails)].format(year=edition.year)]
+
+
 def _ratio_narrowed(ahead, behind):
     """Records of over_time.growth_by_family: whether the larger grew more slowly than the smaller."""
     return ahead["growth"] < behind["growth"]

@@ -1,6 +1,5 @@
 """Exhibits of 06_closing_the_gap: what would have to be true. Growth is one year's, continued; levers are assumptions."""
 
-import numpy as np
 import pandas as pd
 
 from vcgap import blocks, charts, growth, scenarios, uncertainty
@@ -9,16 +8,17 @@ from vcgap.chapters.parity import (
     fastest,
     growth_pairs,
     growth_reach,
-    independent,
     intensity,
     pair_words,
     race,
     rate_text,
     ratios_to_close,
     required_growths,
+    required_notes,
     required_subtitle,
     sources_sentence,
     verdict,
+    without_column,
     years_words,
 )
 from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing, side
@@ -141,7 +141,7 @@ def catch_up(edition):
 
 def _catch_up_subtitle(edition, found, pairs):
     text = _("Years to parity of venture capital invested, from {ratio}, if growth as stated for {year} lasted.")
-    if any(pair["behind_family"] == "column" for pair in pairs) and independent(pairs) != pairs:
+    if any(pair["behind_family"] == "column" for pair in pairs) and without_column(pairs) != pairs:
         text += " " + _("Hollow: as the column prints both.")
     return text.format(ratio=times(found.ratio), year=edition.year)
 
@@ -205,7 +205,7 @@ def _paths_subtitle(found, edition, years_ahead):
 
 def _paths_title(edition, pairs, years_ahead):
     """How many pairs of sources reach parity within the years ahead."""
-    pairs = independent(pairs)
+    pairs = without_column(pairs)
     there = sum(_within(pair, years_ahead) for pair in pairs)
     if len(pairs) == 1:
         text = _("If the growth of {year} continued, the only pair of sources would reach parity within {ahead}")
@@ -227,9 +227,9 @@ def _within(pair, years_ahead):
 
 
 def _triangle(pairs, column):
-    """Lowest, middle and highest growth of the sources of one country: what is drawn from."""
-    growths = sorted({pair[column] for pair in independent(pairs)})
-    return growths[0], float(np.median(growths)), growths[-1]
+    """Lowest, middle and highest growth of the sources of one country: what is drawn from. No source need be there."""
+    growths = [pair[column] for pair in without_column(pairs)]
+    return min(growths), (min(growths) + max(growths)) / 2, max(growths)
 
 
 def _bands(ratio, pairs, year, years_ahead):
@@ -379,37 +379,35 @@ def required(edition):
         figures=[*figures, *used],
         package=edition.package,
         warning=found.warning,
-        notes=[*missing, *_intensity_note(ratios)],
+        notes=[*missing, *required_notes(ratios, rates)],
         method=_("growth = ratio^(1 ÷ years) × (1 + growth ahead) − 1"),
-        numbers={f"growth_for_{name}_parity": _title_row(table)[f"{name}_0"] for name in ratios},
+        numbers={f"growth_for_{name}_parity": _title_row(table)[_required_name(name, rates[0][1])] for name in ratios},
     )
-
-
-def _intensity_note(ratios):
-    text = _(
-        "Parity of intensity is an equal share of GDP; the growth of GDP itself is taken to be equal on both sides."
-    )
-    return [text] if "intensity" in ratios else []
 
 
 def _required_record(years, ratios, rates):
     return {"years": years} | {
-        f"{name}_{place}": rate
+        _required_name(name, rate): needed
         for name, ratio in ratios.items()
-        for place, rate in enumerate(required_growths(ratio, years, rates))
+        for (_words, rate), needed in zip(rates, required_growths(ratio, years, rates), strict=True)
     }
+
+
+def _required_name(name, rate):
+    """The column of the growth that parity of volume or intensity needs, at one growth of the country ahead."""
+    return f"{name}_if_ahead_{rate:.3g}"
 
 
 def _required_columns(found, ratios, rates):
     words = {"volume": _("Volume"), "intensity": _("Intensity")}
     text = _("{what}, if {country} {growth}")
     return {
-        f"{name}_{place}": (
+        _required_name(name, rate): (
             text.format(what=words[name], country=country(found.ahead.country), growth=rate_text(rate)),
             signed_percent,
         )
         for name in ratios
-        for place, (_family, rate) in enumerate(rates)
+        for _words, rate in rates
     }
 
 

@@ -11,6 +11,7 @@ from vcgap.gaps import compare
 from vcgap.language import (
     _,
     country,
+    interval,
     join,
     localised,
     money,
@@ -84,22 +85,32 @@ def _band_note(pair):
 
 
 def _other_ratios(edition, pair):
-    """What another source of the same statistic makes of the ratio: list of str."""
+    """What another source of the same statistic makes of the ratio, like for like where there is a band: list of str."""
     others = [
         figure
         for figure in families(edition, pair.base.metric, pair.base.country)
         if figure.family not in (pair.base.family, "column")
     ]
+    text = _("{family} has {value} for {country} in {year}: then it is {ratio}.")
     return [
-        _("{family} has {value} for {country} in {year}: then it is {ratio}.").format(
+        text.format(
             family=figure.family,
             value=value_text(figure),
             country=the_country(figure.country),
             year=edition.year,
-            ratio=say_ratio(compare(figure, pair.peer), edition.package.metrics),
+            ratio=_ratio_or_band(compare(figure, pair.peer), edition.package.metrics),
         )
         for figure in others
     ]
+
+
+def _ratio_or_band(pair, metrics):
+    """The ratio as it stands, or its like-for-like band where two statistics meet."""
+    band = fund_spread.band(pair)
+    if "statistic" not in pair.mismatches or not band:
+        return say_ratio(pair, metrics)
+    text = _("{ratio}, and like for like {range}")
+    return text.format(ratio=times(pair.ratio), range=interval(*sorted(band), times))
 
 
 def _fund_note(figure):

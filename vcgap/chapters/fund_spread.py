@@ -9,8 +9,9 @@ import pandas as pd
 
 from vcgap import blocks, charts, funds
 from vcgap.chapters import fund_means
-from vcgap.edition import MissingFigure, family_name, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, families, family_name, or_say_what_is_missing, side
 from vcgap.figures import reference, spread
+from vcgap.gaps import compare
 from vcgap.language import (
     _,
     country,
@@ -46,6 +47,20 @@ def band(pair):
     sizes = pair.base.value, pair.base.statistic, pair.peer.value, pair.peer.statistic
     ends = [funds.like_for_like_ratio(*sizes, sigma) for sigma in funds.SIGMA_BAND]
     return None if None in ends or 0 in ends else (min(ends), max(ends))
+
+
+def band_across(edition, pair):
+    """The like-for-like band over every source of the two metrics of a pair: (lower, upper), and the Figures compared.
+
+    None where no two of them give a ratio.
+    """
+    said = [
+        list({figure.id: figure for figure in [chosen, *families(edition, chosen.metric, chosen.country)]}.values())
+        for chosen in (pair.base, pair.peer)
+    ]
+    bands = [band(compare(one, other)) for one in said[0] for other in said[1]]
+    ends = [end for found in bands if found for end in found]
+    return (min(ends), max(ends)) if ends else None, [*said[0], *said[1]]
 
 
 def band_sentence(pair):

@@ -431,14 +431,14 @@ def together(edition, *, pensions, public):
     pensions, public : the Blocks of afores and co_investment
     """
     gap = intensity(edition)
-    parts = {
-        _("pension savings"): pensions.numbers.get("afore_added_usd"),
-        _("co-investment"): public.numbers.get("co_investment_added_usd"),
-    }
-    known = {name: added for name, added in parts.items() if added is not None}
+    parts = [
+        (_("pension savings"), pensions.numbers.get("afore_added_usd")),
+        (_("co-investment"), public.numbers.get("co_investment_added_usd")),
+    ]
+    known = [(name, added) for name, added in parts if added is not None]
     if not known:
         raise MissingFigure(_("Neither lever has the figures it needs."))
-    added = sum(known.values())
+    added = sum(money for _name, money in known)
     figures = [*gap.figures, *pensions.figures, *public.figures]
     lede = [_together_sum(gap, known), *_left_out(parts), _left_to_close(gap, added), _together_caveat(parts)]
     numbers = {"levers_added_usd": added, "levers_share_of_gap": gaps.ratio(added, gap.gap)}
@@ -459,16 +459,14 @@ def _together_title(gap, known, added):
 
 
 def _together_sum(gap, known):
-    said = join(
-        _("{money} a year from {lever}").format(money=money(added), lever=name) for name, added in known.items()
-    )
+    said = join(_("{money} a year from {lever}").format(money=money(added), lever=name) for name, added in known)
     return _("{parts}, beside {today} invested in {country} in the year.").format(
         parts=sentence_start(said), today=money(gap.behind.value), country=the_country(gap.behind.country)
     )
 
 
 def _left_out(parts):
-    missing = [name for name, added in parts.items() if added is None]
+    missing = [name for name, added in parts if added is None]
     return [_("Left out for want of figures: {names}.").format(names=join(missing))] if missing else []
 
 
@@ -481,7 +479,7 @@ def _left_to_close(gap, added):
 
 def _together_caveat(parts):
     text = _("Every lever here is an assumption, and the effect ends when the money is invested.")
-    if len([added for added in parts.values() if added]) > 1:
+    if len([added for _name, added in parts if added]) > 1:
         text += " " + _(
             "Added up they are an upper bound: pension money may be the private money that public money attracts."
         )

@@ -3,7 +3,18 @@
 import pandas as pd
 
 from vcgap import audit, blocks
-from vcgap.chapters import certainty, claims, fund_size, fund_spread, over_time, parity, per_unit, unicorns, volume
+from vcgap.chapters import (
+    certainty,
+    claims,
+    fund_size,
+    fund_spread,
+    over_time,
+    parity,
+    per_unit,
+    unicorn_rates,
+    unicorns,
+    volume,
+)
 from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
 from vcgap.gaps import absolute_gap, intensity_gap, share
 from vcgap.language import (
@@ -16,6 +27,7 @@ from vcgap.language import (
     money,
     not_like_for_like,
     percent,
+    period,
     plural,
     sentence_start,
     signed_percent,
@@ -28,6 +40,7 @@ from vcgap.language import (
 @or_say_what_is_missing
 def headline(edition):
     """The gap in one sentence, and two that take its comfort away."""
+    edition = volume.larger_first(edition)
     pair = find_pair(edition, "vc_investment")
     table, used, missing = volume.measures(edition)
     warning = not_like_for_like(pair, edition.package.metrics)
@@ -35,6 +48,7 @@ def headline(edition):
     lede = [
         *_per_gdp_sentence(per_unit.ratios(table)),
         *_closing_sentences(edition),
+        *certainty.dollar_gap_sentence(edition),
         *among_pairs,
         *missing,
         *([warning] if warning else []),
@@ -65,7 +79,7 @@ def _closing_sentences(edition):
     items = [f"{signed_percent(row.peer_growth)} ({row.peer_family})" for row in by_peer.itertuples()]
     return [
         _(
-            "Whether it is closing depends on whom you ask: in {year} venture capital changed by {items} in {peer} and by {reach} in {base}."
+            "Whether the ratio is falling depends on whom you ask: in {year} venture capital changed by {items} in {peer} and by {reach} in {base}."
         ).format(
             year=edition.year,
             items=_(" or ").join(items),
@@ -78,15 +92,16 @@ def _closing_sentences(edition):
 
 def tiles(edition):
     """Five numbers, each with its range or its catch. A number that is missing says so in its tile."""
-    builders = {
-        _("venture capital invested"): _ratio_tile,
-        _("the same, per unit of GDP"): _per_gdp_tile,
-        _("a year short of the larger one’s share of GDP"): _shortfall_tile,
-        _("unicorns per unit of GDP"): _unicorn_tile,
-        _("fund size"): _fund_tile,
-    }
+    builders = [
+        (_("venture capital invested"), _ratio_tile),
+        (_("the same, per unit of GDP"), _per_gdp_tile),
+        (_("a year short of the larger one’s share of GDP"), _shortfall_tile),
+        (_("unicorns per unit of GDP"), _unicorn_tile),
+        (_("fund size"), _fund_tile),
+    ]
+    edition = volume.larger_first(edition)
     entries, used, numbers = [], [], {}
-    for what, build in builders.items():
+    for what, build in builders:
         try:
             entry, figures, number = build(edition, what)
         except MissingFigure as missing:
@@ -163,10 +178,31 @@ def _unicorn_tile(edition, what):
     per_gdp = per_unit.ratios(table).get("per_gdp")
     if per_gdp is None:
         raise MissingFigure(missing[0] if missing else _("No unicorn is listed."))
-    row = table[table["measure"] == "per_gdp"].iloc[0]
-    catch = [per_unit.range_words(row), _("{raw} as counted").format(raw=times(pair.ratio))]
-    catch += warnings(pair, edition.package.metrics)[-1:]
-    return (times(per_gdp), what, "; ".join(catch)), used, {"unicorn_ratio_per_gdp": per_gdp}
+    row = table[table["measure"] == "per_gdp"].to_dict("records")[0]
+    reach = unicorn_rates.chance_range(row, pair)
+    same_list, lists = _one_list(edition)
+    catch = [
+        per_unit.range_words(row),
+        _("{range} by chance alone").format(range=interval(*reach, times)),
+        _("{raw} as counted").format(raw=times(pair.ratio)),
+        *warnings(pair, edition.package.metrics)[-1:],
+        *same_list,
+    ]
+    return (times(per_gdp), what, "; ".join(catch)), [*used, *lists], {"unicorn_ratio_per_gdp": per_gdp}
+
+
+def _one_list(edition):
+    """The ratio of active unicorns on the last list of one provider up to the year: list of one phrase, and Figures."""
+    table, family, used = unicorns.list_vintages(edition, "unicorns_active")
+    table = table[(table["period"].str[:4] <= str(edition.year)) & (table["peer"] > 0)]
+    if table.empty:
+        return [], []
+    last = table.to_dict("records")[-1]
+    text = _("{ratio} on one list ({family}, {date})")
+    ratio = times(last["base"] / last["peer"])
+    return [text.format(ratio=ratio, family=family, date=period(last["period"]))], [
+        figure for figure in used if figure.period == last["period"]
+    ]
 
 
 def _fund_tile(edition, what):
@@ -174,11 +210,10 @@ def _fund_tile(edition, what):
     phrases = warnings(pair, edition.package.metrics)
     band = fund_spread.band(pair)
     if "statistic" in pair.mismatches and band:
-        text = interval(*band, times)
-        catch = _("not {ratio}, which is not like for like: {warning}; dispersion assumed").format(
-            ratio=times(pair.ratio), warning=phrases[0]
-        )
-        return (text, _("{what}, like for like").format(what=what), catch), [pair.base, pair.peer], {}
+        across, used = fund_spread.band_across(edition, pair)
+        catch = _("{range} across sources; not {ratio}, which is not like for like: {warning}; dispersion assumed")
+        catch = catch.format(range=interval(*across, times), ratio=times(pair.ratio), warning=phrases[0])
+        return (interval(*band, times), _("{what}, like for like").format(what=what), catch), used, {}
     catch = _("not like for like: {what}").format(what=phrases[0]) if phrases else _("the same statistic on both sides")
     what = _("{what}, as printed").format(what=what) if phrases else what
     return (times(pair.ratio), what, catch), [pair.base, pair.peer], {}
@@ -207,7 +242,7 @@ def would_have_to_be_true(edition):
         figures=[*used, *growth_used, *pairs_used],
         package=edition.package,
         warning=found.warning,
-        notes=[*unknown, *missing],
+        notes=[*unknown, *missing, *parity.required_notes(ratios, rates)],
         method=_("growth = ratio^(1 ÷ years) × (1 + growth ahead) − 1"),
     )
 
@@ -219,7 +254,7 @@ def _required_record(name, ratio, rates):
         needed = parity.required_growths(ratio, years, rates)
         ends = min(needed), max(needed)
         record |= {f"in_{years}_lower": ends[0], f"in_{years}_upper": ends[1]}
-        record |= {f"in_{years}_text": parity.growth_reach(*ends)}
+        record |= {f"in_{years}_text": interval(*ends, signed_percent)}
     return record
 
 
@@ -233,19 +268,18 @@ def _closing_title(edition):
 
 
 def as_printed(edition):
-    """What the column says of both countries in one breath, with the verdict of the checks: as on 07."""
+    """What the column says of both countries, statement by statement, with the verdict of the checks: as on 07."""
     found = claims.findings(edition)
-    both = found["ids"].map(lambda ids: _names_both(edition, ids))
-    found = found[(found["document"] == "column") & both & (found["severity"] != "I")]
+    found = found[(found["document"] == "column") & (found["severity"] != "I")]
+    found = found[found["ids"].map(lambda ids: _of_both(edition, ids))]
     if found.empty:
         text = _("The column does not set {base} and {peer} side by side in {year}.")
         names = dict(zip(("base", "peer"), map(the_country, edition.countries), strict=True))
         return blocks.note("as-printed", _("As printed"), [text.format(year=edition.year, **names)])
-    hold = int((found["severity"] == "ok").sum())
     return blocks.exhibit(
         "as-printed",
-        _printed_title(len(found), hold),
-        _("Every statement of the column that names both countries, with what its own numbers and types say of it."),
+        _printed_title(len(found), int((found["severity"] == "ok").sum())),
+        _("Every statement of the column on something it gives for both countries, with what the checks say of it."),
         found[["id", "statement", "severity", "text"]],
         {
             "statement": (_("As printed"), str),
@@ -257,22 +291,26 @@ def as_printed(edition):
     )
 
 
-def _names_both(edition, ids):
-    """Whether a claim rests on figures of the edition's year of both countries. ids : of figures, parted by a bar."""
+def _of_both(edition, ids):
+    """Whether a statement is on something that the column gives for both countries in the year. ids : parted by a bar."""
     figures = edition.package.figures
-    said = figures[figures["id"].isin(ids.split("|")) & (figures["period"].str[:4] == str(edition.year))]
-    return set(edition.countries) <= set(said["country"])
+    column = figures[(figures["family"] == "column") & (figures["period"].str[:4] == str(edition.year))]
+    column = column[column["country"].isin(edition.countries)]
+    said = column[column["id"].isin(ids.split("|"))]
+    shared = column.groupby("metric")["country"].nunique()
+    shared = set(shared[shared == len(edition.countries)].index)
+    return set(edition.countries) <= set(said["country"]) or bool(shared & set(said["metric"]))
 
 
 def _printed_title(statements, hold):
-    """How many of the column's comparisons stand as printed."""
+    """How many of the checks of the column's comparisons hold."""
     if hold == statements:
-        return _("The column’s comparisons of the two countries hold as printed")
+        return _("What the column says of the two countries holds in every check")
     if not hold:
-        return _("None of the column’s comparisons of the two countries can be read as printed")
+        return _("Nothing that the column says of the two countries can be read as printed")
     text = plural(
-        "Of {all} comparisons in the column {hold} holds as printed; the others set unlike things side by side",
-        "Of {all} comparisons in the column {hold} hold as printed; the others set unlike things side by side",
+        "Of {all} checks of what the column says of the two countries {hold} holds",
+        "Of {all} checks of what the column says of the two countries {hold} hold",
         hold,
     )
     return text.format(all=counted(statements), hold=counted(hold))
@@ -287,13 +325,14 @@ def limits(edition):
 
 
 def _unreconciled(edition):
-    said = families(edition, "vc_investment", edition.parameters.peer)
+    code = volume.larger_first(edition).parameters.peer
+    said = families(edition, "vc_investment", code)
     if len(said) < 2:
         return []
     names = join(sorted(figure.family for figure in said))
     return [
         _("Which of {names} is right about {peer}: each counts its own list of deals.").format(
-            names=names, peer=the_country(edition.parameters.peer)
+            names=names, peer=the_country(code)
         )
     ]
 

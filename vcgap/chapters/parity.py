@@ -34,6 +34,9 @@ class Race(NamedTuple):
         return {"ahead": the_country(self.ahead.country), "behind": the_country(self.behind.country)}
 
 
+LONG_RUN = 10  # years from which on a mean growth is one of many years
+
+
 def race(edition):
     """Who is ahead in venture capital invested, and how far: Race. MissingFigure if a side is missing or zero."""
     pair = find_pair(edition, "vc_investment")
@@ -115,12 +118,12 @@ def _growth_pair(ratio, ahead, behind):
 
 
 def fastest(pairs):
-    """The independent pair of growth_pairs with the earliest parity; None if none of them ever gets there."""
-    reached = [pair for pair in independent(pairs) if pair["years"] is not None]
+    """The without_column pair of growth_pairs with the earliest parity; None if none of them ever gets there."""
+    reached = [pair for pair in without_column(pairs) if pair["years"] is not None]
     return min(reached, key=lambda pair: pair["years"], default=None)
 
 
-def independent(pairs):
+def without_column(pairs):
     """The pairs without the column, which repeats others; the column’s own if there is nothing else."""
     return [pair for pair in pairs if pair["behind_family"] != "column"] or pairs
 
@@ -133,7 +136,7 @@ def pair_words(pair):
 
 def verdict(pairs):
     """ "never", "reached" or "disagree": whether growth that lasts brings parity, by all pairs of sources."""
-    never = [pair["years"] is None for pair in independent(pairs)]
+    never = [pair["years"] is None for pair in without_column(pairs)]
     return "never" if all(never) else "disagree" if any(never) else "reached"
 
 
@@ -143,19 +146,37 @@ def rate_text(value):
 
 
 def ahead_rates(edition, found):
-    """The lowest and the highest growth that a source states for the country ahead, or none: it stands still.
+    """Which growth of the country ahead a table of required growth supposes: list of (words, fraction), and Figures.
 
-    The column repeats others and is read only where nothing else is stated.
-
-    Returns list of (family, fraction), and the Figures used.
+    Its mean over many years, where a source has them, then the lowest and the highest that sources state for the year.
+    The column repeats others and is read only where nothing else is stated. Without any figure it stands still.
     """
     by_family, used = over_time.growth_by_family(edition, found.ahead.country)
     stated = {family: record for family, record in by_family.items() if family != "column"} or by_family
     ranked = sorted((record["growth"], family) for family, record in stated.items())
-    if not ranked:
-        return [("", 0.0)], []
-    ends = [ranked[0], ranked[-1]] if ranked[0][0] < ranked[-1][0] else ranked[:1]
-    return [(family, rate) for rate, family in ends], used
+    ends = [ranked[0], ranked[-1]] if ranked and ranked[0][0] < ranked[-1][0] else ranked[:1]
+    text = _("{source}, {year}")
+    one_year = [(text.format(source=family_name(family), year=edition.year), rate) for rate, family in ends]
+    many_years, levels = _long_run(edition, found.ahead.country)
+    return [*many_years, *one_year] or [("", 0.0)], [*used, *levels]
+
+
+def _long_run(edition, code):
+    """Compound growth over the longest run of one family up to the year: list of one (words, fraction), and Figures.
+
+    Empty if no family has LONG_RUN years or more between its first year and the edition's.
+    """
+    runs = {family: said for family, said in over_time.annual_by_family(edition, code).items() if edition.year in said}
+    if not runs:
+        return [], []
+    family, said = min(runs.items(), key=lambda run: (min(run[1]), run[0]))
+    first, last = said[min(said)], said[edition.year]
+    rate = growth.annual_growth(first.value, last.value, edition.year - min(said))
+    if edition.year - min(said) < LONG_RUN or rate is None:
+        return [], []
+    text = _("{source}, mean of {first}–{last}")
+    words = text.format(source=family_name(family), first=min(said), last=edition.year)
+    return [(words, rate)], [first, last]
 
 
 def ratios_to_close(edition, found):
@@ -173,7 +194,7 @@ def ratios_to_close(edition, found):
 
 def required_growths(ratio, years, rates):
     """The growth a year that closes a ratio in a number of years, for each rate of ahead_rates: list of fractions."""
-    return [growth.required_growth(ratio, years, rate) for _family, rate in rates]
+    return [growth.required_growth(ratio, years, rate) for _words, rate in rates]
 
 
 def required_subtitle(found, rates):
@@ -181,8 +202,15 @@ def required_subtitle(found, rates):
     text = _("Growth a year of {behind} that brings parity, if {ahead} keeps growing {rates} a year.")
     if not rates[0][0]:
         text = _("Growth a year of {behind} that brings parity, if {ahead} stood still: no source states its growth.")
-    said = [f"{rate_text(rate)} ({family_name(family)})" for family, rate in rates if family]
+    said = [f"{rate_text(rate)} ({words})" for words, rate in rates if words]
     return text.format(rates=_(" or ").join(said), **found.names)
+
+
+def required_notes(ratios, rates):
+    """What a table of required growth takes for granted: list of str."""
+    notes = [_("A single year’s growth does not last for decades; that of many years is the steadier assumption.")]
+    equal = _("Parity of intensity is an equal share of GDP; GDP itself is taken to grow alike on both sides.")
+    return (notes if len(rates) > 1 else []) + ([equal] if "intensity" in ratios else [])
 
 
 def growth_reach(lower, upper):
@@ -211,7 +239,7 @@ def _reached_words(family, years):
 def sources_sentence(edition, pairs):
     """How long parity would take by each source of the country behind, and by which it never comes: a sentence."""
     by_family = {}
-    for pair in independent(pairs):
+    for pair in without_column(pairs):
         by_family.setdefault(pair["behind_family"], []).append(pair["years"])
     reached = {family: years for family, years in by_family.items() if any(one is not None for one in years)}
     never = join(_possessive(family) for family in by_family if family not in reached)

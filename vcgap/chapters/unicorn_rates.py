@@ -107,6 +107,12 @@ def _chance_record(row, pair):
     }
 
 
+def chance_range(row, pair):
+    """(lower, upper) of one measure by chance in the smaller count. row : of unicorns.measures; pair : Comparison."""
+    record = _chance_record(row, pair)
+    return record["lower"], record["upper"]
+
+
 def _chance_row(record):
     return {
         "label": unicorns.measure_words()[record["measure"]][0],
