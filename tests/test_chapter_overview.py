@@ -133,3 +133,14 @@ def test_the_gap_in_dollars_is_said_beside_the_ratio(world, default):
     shrinking = {("USA", 2023, "a"): 100, ("USA", 2024, "a"): 90, ("MEX", 2023, "b"): 1, ("MEX", 2024, "b"): 2}
     assert "In dollars the gap narrowed in 2024" in overview.headline(world(shrinking)).text
     assert "In dollars" not in overview.headline(open_edition(peer="BRA")).text
+
+
+def test_nothing_in_the_larger_country_is_said_and_divides_nothing(overlay):
+    nothing = open_edition(figures=overlay("USA,vc_investment,2024,0,mine"))
+    assert "there is no ratio" in overview.headline(nothing).text
+    assert overview.tiles(nothing).text.count("–: ") >= 2
+
+
+def test_sources_that_disagree_on_who_is_short_are_said_to(overlay):
+    peer_ahead = open_edition(figures=overlay("MEX,vc_investment,2024,30e9,mine"))
+    assert "sources disagree on who is short" in overview.tiles(peer_ahead).text

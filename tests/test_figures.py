@@ -377,3 +377,10 @@ def test_a_year_that_is_said_to_have_figures_has_them(package, country):
 def test_a_row_becomes_a_figure_with_all_its_fields():
     stated = {"value": 5.0, "lower": 1.0, "upper": 9.0, "note": "x"}
     assert as_figure(package_of([stated]).figures.iloc[0]) == make_figure(id="f0", **stated)
+
+
+@pytest.mark.parametrize("metric", ["gdp", "population", "fx_rate"])
+def test_what_is_divided_by_may_not_be_zero(overlay, metric):
+    path = overlay(f"MEX,{metric},2024,0,my bureau")
+    with pytest.raises(UserError, match="line 2, column value: 0 cannot be divided by"):
+        load_package(path)

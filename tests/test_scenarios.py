@@ -56,8 +56,8 @@ def test_content_2_13_leverage(state_share, expected):
 def test_content_2_13_yozma():
     second = scenarios.leverage_from_match(0.30)
     assert (round(second, 2), round(100 / second, 1)) == (4.33, 23.1)
-    assert round(scenarios.mobilised(154, second)) == 667
-    assert scenarios.mobilised(80, 2.5) == 200
+    assert round(scenarios.additional(154, second, 1)) == 667
+    assert scenarios.additional(80, 2.5, 1) == 200
 
 
 def test_content_2_13_co_investment_table():
@@ -102,12 +102,12 @@ def test_more_money_means_a_smaller_ratio(share):
 @given(money, st.floats(1, 10), st.floats(0, 1))
 def test_additional_money_lies_between_the_budget_and_all_that_is_mobilised(budget, leverage, additionality):
     found = scenarios.additional(budget, leverage, additionality)
-    assert budget * (1 - 1e-9) <= found <= scenarios.mobilised(budget, leverage) * (1 + 1e-9)
+    assert budget * (1 - 1e-9) <= found <= budget * leverage * (1 + 1e-9)
 
 
 @given(money, st.floats(1, 10))
 def test_public_money_needed_mobilises_the_amount(amount, leverage):
-    assert scenarios.mobilised(scenarios.public_money_needed(amount, leverage), leverage) == pytest.approx(amount)
+    assert scenarios.additional(scenarios.public_money_needed(amount, leverage), leverage, 1) == pytest.approx(amount)
 
 
 @given(st.floats(0.01, 1))
@@ -182,7 +182,6 @@ def test_a_share_of_nothing_changes_nothing():
         (scenarios.leverage_from_state_share, (0,)),
         (scenarios.leverage_from_match, (0,)),
         (scenarios.leverage_from_match, (None,)),
-        (scenarios.mobilised, (100, 2.5, 0)),
         (scenarios.additional, (100, None, 0.5)),
         (scenarios.public_money_needed, (9.63, 0)),
         (scenarios.projected_ratios, (106, None, 0.5, 5)),

@@ -205,6 +205,8 @@ def _wrong_figure(row, metrics, errors):
         yield "value", f"{row['value']:.15g} is a loss of everything or more; a growth of 59 % is 0.59"
     if unit in (*MONEY, "count", "people", "rank") and row["value"] < 0:
         yield "value", f"{row['value']:.15g} is negative; {row['metric']} is an amount ({unit}), zero or more"
+    if row["metric"] in DIVISORS and row["value"] == 0:
+        yield "value", f"0 cannot be divided by; leave the row out where {row['metric']} is not known"
     if row["metric"] not in SIGNED and unit == "share" and not 0 <= row["value"] <= 1:
         yield "value", f"{row['value']:.15g} is not a share; write a fraction of one: 42 % is 0.42"
     if row["lower"] > row["value"] or row["upper"] < row["value"]:
@@ -227,6 +229,7 @@ def _wrong_period(period):
     return f"'{period}' ends before it begins" if len(parts) == 2 and parts[0] > parts[1] else ""
 
 
+DIVISORS = {"gdp", "population", "fx_rate", "ppp_factor", "consumer_price_index"}  # what amounts are divided by
 SIGNED = {"vc_growth", "inflation"}  # changes, not parts of a whole: they may be negative or above one
 
 

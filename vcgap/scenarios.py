@@ -129,14 +129,6 @@ def leverage_from_match(public_per_private):
     return None if missing(public_per_private) else ratio(1 + public_per_private, public_per_private)
 
 
-def mobilised(public_budget, leverage, years=1):
-    """Public and private money together, B · λ / D a year (or in all, with years 1): 500, 2.5, 5 → 250.
-
-    None if missing or years are zero.
-    """
-    return None if missing(public_budget, leverage, years) else ratio(public_budget * leverage, years)
-
-
 def additional(public_budget, leverage, additionality):
     """What would not have been invested anyway, B · (1 + a (λ − 1)): 100, 2.5, 0.5 → 175; None if missing.
 
@@ -152,18 +144,14 @@ def public_money_needed(amount, leverage):
     return ratio(amount, leverage)
 
 
-def co_investment_table(public_budgets, leverages, years, peer_amount):
+def co_investment_table(public_budgets, leverages, years, peer_amount, additionality=1.0):
     """Budgets against leverage: DataFrame public_budget, leverage, per_year, increase (of the peer's yearly amount).
 
-    Money in one unit. [100], [2.5], 5, 1670 → per_year 50, increase 0.030
+    per_year : what would not have been invested anyway (additional), money a year; money in one unit.
+    [100], [2.5], 5, 1670 → per_year 50, increase 0.030
     """
     rows = [
-        (
-            budget,
-            leverage,
-            flow := mobilised(budget, leverage, years),
-            None if flow is None else ratio(flow, peer_amount),
-        )
+        (budget, leverage, flow := ratio(additional(budget, leverage, additionality), years), ratio(flow, peer_amount))
         for budget in public_budgets
         for leverage in leverages
     ]

@@ -6,10 +6,13 @@ from vcgap import blocks, charts, growth, scenarios, uncertainty
 from vcgap.chapters.parity import (
     ahead_rates,
     fastest,
+    gap_of_volume,
     growth_pairs,
     growth_reach,
     intensity,
+    level_sentence,
     pair_words,
+    possessive,
     race,
     rate_text,
     ratios_to_close,
@@ -75,16 +78,33 @@ def headline(edition):
 
 
 def _closing_sentence(edition, pairs):
-    """What all pairs of sources together say of growth that lasts."""
+    """What all pairs of sources together say of growth that lasts, and whose figures they are where only one has them."""
+    pairs = without_column(pairs)
+    behind = {pair["behind_family"] for pair in pairs}
+    one_pair, one_source = len(pairs) == 1, len(behind) == 1
     words = {
         "never": _("By no source would the growth of {year} ever close the gap"),
         "disagree": _("Sources disagree on whether the growth of {year} would ever close the gap"),
         "reached": _("By every source the growth of {year} would close the gap, if it lasted"),
     }
-    return words[verdict(pairs)].format(year=edition.year)
+    if one_pair:
+        words["never"] = _("By the only pair of sources ({pair}) the growth of {year} would never close the gap")
+        words["reached"] = _(
+            "By the only pair of sources ({pair}) the growth of {year} would close the gap, if it lasted"
+        )
+    elif one_source:
+        words["never"] = _("By {source} figures, the only ones, the growth of {year} would never close the gap")
+        words["reached"] = _(
+            "By {source} figures, the only ones, the growth of {year} would close the gap, if it lasted"
+        )
+    return words[verdict(pairs)].format(
+        year=edition.year, pair=pair_words(pairs[0]), source=possessive(pairs[0]["behind_family"])
+    )
 
 
 def _needed_headline(found):
+    if found.ratio == 1:
+        return level_sentence(found)
     text = _("To draw level with {ahead}, {behind} would need {ratio} the venture capital of today")
     return text.format(ratio=times(found.ratio), **found.names)
 
@@ -111,7 +131,7 @@ def _needed_sentences(edition, found):
 @or_say_what_is_missing
 def catch_up(edition):
     """Years to parity if the growth of one year lasted, for every pair of sources, or never."""
-    found = race(edition)
+    found = gap_of_volume(edition)
     pairs, used = growth_pairs(edition)
     rows = [_catch_up_row(pair) for pair in pairs]
     return blocks.exhibit(
@@ -134,7 +154,11 @@ def catch_up(edition):
         package=edition.package,
         quality=_("contested") if verdict(pairs) == "disagree" else "",
         warning=found.warning,
-        notes=[_("One year’s growth does not last: this is arithmetic, not a forecast."), *_doubling_note(pairs)],
+        notes=[
+            _("One year’s growth does not last: this is arithmetic, not a forecast."),
+            *_shrinking_note(pairs),
+            *_doubling_note(pairs),
+        ],
         method=_("years = ln(ratio) ÷ ln((1 + growth behind) ÷ (1 + growth ahead)), never if the latter is 1 or less"),
     )
 
@@ -158,6 +182,13 @@ def _catch_up_row(row):
     }
 
 
+def _shrinking_note(pairs):
+    """That two amounts which shrink do not meet: list of one sentence, or none."""
+    if all(pair["behind_growth"] > 0 for pair in pairs):
+        return []
+    return [_("Where the smaller amount shrinks there is no parity, even if the larger shrinks faster.")]
+
+
 def _doubling_note(pairs):
     """How little the level matters beside the growth: a sentence, or none if parity never comes. List of str."""
     first = fastest(pairs)
@@ -172,7 +203,7 @@ def _doubling_note(pairs):
 def paths(edition, *, years_ahead):
     """The ratio in the years to come if growth lasted: every pair of sources, and a band of growth drawn between them."""
     years_ahead = checked(years_ahead=years_ahead).years_ahead
-    found = race(edition)
+    found = gap_of_volume(edition)
     pairs, used = growth_pairs(edition)
     bands = _bands(found.ratio, pairs, edition.year, years_ahead)
     records = [_path_record(found.ratio, pair, years_ahead) for pair in pairs]
@@ -307,7 +338,7 @@ def _path_series(edition, found, pair, years_ahead, pairs):
 @or_say_what_is_missing
 def sensitivity(edition):
     """Years to parity over a grid of growths of both countries: how much hangs on a few points."""
-    found = race(edition)
+    found = gap_of_volume(edition)
     grid = growth.catch_up_table(found.ratio, BEHIND_GROWTHS, AHEAD_GROWTHS)
     names = {rate: f"ahead_{rate:g}" for rate in AHEAD_GROWTHS}
     table = grid.astype(float).rename(columns=names).rename_axis("behind_growth", columns=None).reset_index()
@@ -366,7 +397,7 @@ def _point_notes(ratio):
 @or_say_what_is_missing
 def required(edition):
     """The growth a year that would bring parity of volume, and of intensity, in a number of years."""
-    found = race(edition)
+    found = gap_of_volume(edition)
     rates, used = ahead_rates(edition, found)
     ratios, figures, missing = ratios_to_close(edition, found)
     table = pd.DataFrame([_required_record(years, ratios, rates) for years in PARITY_YEARS])
@@ -430,7 +461,7 @@ def _required_title(table, ratios):
 @or_say_what_is_missing
 def fading(edition):
     """What becomes of the fastest path if the lead in growth fades: years, or the ratio at which it stalls."""
-    found = race(edition)
+    found = gap_of_volume(edition)
     pairs, used = growth_pairs(edition)
     first = fastest(pairs)
     if first is None:
@@ -486,7 +517,7 @@ def _no_lead(name, found):
 @or_say_what_is_missing
 def gap_peak(edition):
     """When the gap in money would be largest: even a ratio that falls leaves it growing at first."""
-    found = race(edition)
+    found = gap_of_volume(edition)
     pairs, used = growth_pairs(edition)
     first = fastest(pairs)
     if first is None:

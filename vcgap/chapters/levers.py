@@ -1,11 +1,13 @@
 """Exhibits of 06_closing_the_gap that turn on a lever: pension savings, public co-investment, both together."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from vcgap import blocks, charts, gaps, scenarios
 from vcgap.chapters import evidence
 from vcgap.chapters.closing import checked
-from vcgap.chapters.parity import intensity, rate_text, years_words
+from vcgap.chapters.parity import gap_of_intensity, rate_text, years_words
 from vcgap.edition import MissingFigure, family_name, find, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure
 from vcgap.language import (
@@ -22,6 +24,7 @@ from vcgap.language import (
     significant,
     the_country,
     times_precise,
+    value_text,
 )
 
 BUDGETS = (100e6, 500e6, 1e9)
@@ -42,12 +45,12 @@ def afores(edition, *, afore_share, deployment_years, domestic_share, crowd_out,
         asset_growth=asset_growth,
         fund_life_years=fund_life_years,
     )
-    gap = intensity(edition)
-    assets = [find(edition, metric, gap.behind.country) for metric in ("pension_assets", "fx_rate")]
+    gap = gap_of_intensity(edition)
+    assets = _assets(edition, gap.behind.country)
     mean, missing = _mean_fund(edition, gap.behind.country)
     shares = sorted({*AFORE_SHARES, levers.afore_share})
     results = {share: _afore_scenario(gap, assets, mean, share, levers) for share in shares}
-    return _afore_exhibit(edition, gap, [*assets, *mean], levers, results, missing)
+    return _afore_exhibit(edition, gap, assets, mean, levers, results, missing)
 
 
 def _mean_fund(edition, code):
@@ -58,14 +61,37 @@ def _mean_fund(edition, code):
         return [], [str(missing)]
 
 
-def assets_in_dollars(assets, exchange_rate):
-    """Pension assets in US dollars: Figures in local currency and in local currency per dollar."""
-    return gaps.ratio(assets.value, exchange_rate.value)
+class Assets(NamedTuple):
+    """Pension assets. value : US$; figures : what they rest on; sentence : of what day, and how they became dollars."""
+
+    value: float
+    figures: tuple
+    sentence: str
+
+
+def _assets(edition, code):
+    """Pension assets as a source states them in dollars; else in local currency at the mean rate of the year: Assets."""
+    try:
+        stated = find(edition, "pension_assets_usd", code)
+    except MissingFigure:
+        return _converted_assets(*(find(edition, metric, code) for metric in ("pension_assets", "fx_rate")))
+    text = _("Assets of {dollars} at {date}, converted by the source ({family}).")
+    words = text.format(dollars=value_text(stated, 4), date=period(stated.period), family=family_name(stated.family))
+    return Assets(stated.value, (stated,), words)
+
+
+def _converted_assets(local, rate):
+    dollars = gaps.ratio(local.value, rate.value)
+    text = _("Assets of {assets} at {date}, converted at the mean rate of the year, {rate} to the dollar: {dollars}.")
+    words = text.format(
+        assets=value_text(local), date=period(local.period), rate=significant(rate.value, 4), dollars=money(dollars)
+    )
+    return Assets(dollars, (local, rate), words)
 
 
 def _afore_scenario(gap, assets, mean, share, levers):
     return scenarios.afore_scenario(
-        assets_in_dollars(*assets),
+        assets.value,
         share,
         levers.deployment_years,
         gap.ahead.value,
@@ -101,7 +127,7 @@ def _most_funds(edition, code):
     return [as_figure(row) for _i, row in rows.sort_values("value").tail(1).iterrows()]
 
 
-def _afore_exhibit(edition, gap, inputs, levers, results, missing):
+def _afore_exhibit(edition, gap, assets, mean, levers, results, missing):
     funds = _most_funds(edition, gap.behind.country)
     chosen = results[levers.afore_share]
     rows = [_afore_bar(edition, gap, share, result) for share, result in results.items()]
@@ -118,11 +144,11 @@ def _afore_exhibit(edition, gap, inputs, levers, results, missing):
         alt=_("{items}; an equal share of GDP would be {wanted}.").format(
             items=join(f"{row['label']}: {row['text']}" for row in rows), wanted=money(gap.wanted)
         ),
-        figures=[*gap.figures, *inputs, *funds],
+        figures=[*gap.figures, *assets.figures, *mean, *funds],
         package=edition.package,
         quality=_("scenario"),
         warning=gap.warning,
-        notes=[*_afore_assumptions(inputs, levers), *_all_of_it(gap, inputs, levers), *_funds_there(funds), *missing],
+        notes=[*_afore_assumptions(assets, levers), *_all_of_it(gap, assets, levers), *_funds_there(funds), *missing],
         method=_("assets × share ÷ exchange rate; a year = that × share at home ÷ years × (1 − displaced)"),
         numbers={"afore_added_usd": chosen.net_per_year, "afore_share_of_gap": chosen.share_of_gap},
     )
@@ -155,7 +181,7 @@ def _afore_words(gap):
         "increase": (_("Compared with today"), signed_percent),
         "new_ratio": (_("{ahead} ÷ {behind}, volume then").format(**_names(gap)), times_precise),
         "share_of_gap": (_("Part of the gap in intensity closed"), percent),
-        "steady_state_per_year": (_("A year for ever, keeping the share"), money),
+        "steady_state_per_year": (_("A year at first, once ended funds are replaced, before displacement"), money),
         "funds_needed": (_("Funds of today’s mean size to take it"), number),
     }
 
@@ -198,9 +224,8 @@ def _condition(levers):
     return text.format(home=percent(levers.domestic_share), rate=percent(abs(levers.crowd_out)))
 
 
-def _afore_assumptions(inputs, levers):
-    """What was assumed and at which exchange rate, in words: list of str."""
-    assets, rate = inputs[:2]
+def _afore_assumptions(assets, levers):
+    """What was assumed, and of which assets, in words: list of str."""
     text = _(
         "Assumptions: invested over {years}, {home} of it at home, {displaced} of it displacing other money (below zero: attracting it); afterwards assets grow {growth} a year and a fund lives {life}."
     )
@@ -212,21 +237,14 @@ def _afore_assumptions(inputs, levers):
             growth=percent(levers.asset_growth),
             life=years_words(levers.fund_life_years),
         ),
-        _(
-            "Assets of {assets} at {date}, converted at the mean rate of the year, {rate} to the dollar: {dollars}."
-        ).format(
-            date=period(assets.period),
-            assets=money(assets.value, assets.unit),
-            rate=significant(rate.value, 4),
-            dollars=money(assets_in_dollars(assets, rate)),
-        ),
+        assets.sentence,
     ]
 
 
-def _all_of_it(gap, inputs, levers):
+def _all_of_it(gap, assets, levers):
     """What share of the assets would close the whole gap: a sentence, or none. List of str."""
     needed = scenarios.share_of_assets_needed(
-        gap.gap, assets_in_dollars(*inputs[:2]), levers.deployment_years, levers.domestic_share, levers.crowd_out
+        gap.gap, assets.value, levers.deployment_years, levers.domestic_share, levers.crowd_out
     )
     if needed is None:
         return []
@@ -245,10 +263,8 @@ def leakage(edition, *, afore_share, deployment_years, domestic_share, crowd_out
         domestic_share=domestic_share,
         crowd_out=crowd_out,
     )
-    gap = intensity(edition)
-    if not gap.gap:
-        raise MissingFigure(_("Both countries invest the same share of GDP: there is no gap in intensity to close."))
-    assets = [find(edition, metric, gap.behind.country) for metric in ("pension_assets", "fx_rate")]
+    gap = gap_of_intensity(edition)
+    assets = _assets(edition, gap.behind.country)
     on_record = evidence.domestic_shares(gap.behind.country)
     homes = sorted({1.0, levers.domestic_share, *(on_record.values() or [HALF])}, reverse=True)
     grid = [_leakage_record(gap, assets, levers, home) for home in homes]
@@ -261,7 +277,7 @@ def leakage(edition, *, afore_share, deployment_years, domestic_share, crowd_out
         pd.DataFrame(grid),
         {"domestic_share": (_("Placed at home"), percent)}
         | {f"displaced_{rate:g}_text": (_displaced_words(rate), str) for rate in _displaced(levers)},
-        figures=[*gap.figures, *assets],
+        figures=[*gap.figures, *assets.figures],
         package=edition.package,
         quality=_("scenario"),
         warning=gap.warning,
@@ -283,7 +299,7 @@ def _displaced_words(rate):
 
 def _leakage_record(gap, assets, levers, home):
     """What is added a year for one part at home, by displacement: US$ and, as text, with the part of the gap."""
-    flow = scenarios.deployed_per_year(assets_in_dollars(*assets), levers.afore_share, levers.deployment_years, home)
+    flow = scenarios.deployed_per_year(assets.value, levers.afore_share, levers.deployment_years, home)
     record = {"domestic_share": home}
     for rate in _displaced(levers):
         added = scenarios.net_effect(flow, max(rate, 0), max(-rate, 0))
@@ -307,7 +323,9 @@ def _leakage_title(gap, levers, grid):
 def _leakage_note(on_record):
     if not on_record:
         return _("No figure here says how much of such money stays at home: half is an assumption.")
-    text = _("On record – {shares}. What is displaced or attracted is an assumption; no figure measures it.")
+    text = _(
+        "On record – {shares}. Both are of all structured instruments, not of venture capital. What is displaced or attracted is an assumption; no figure measures it."
+    )
     return text.format(shares=join(f"{label}: {percent(share)}" for label, share in on_record.items()))
 
 
@@ -320,7 +338,7 @@ def co_investment(edition, *, public_budget_usd, leverage, additionality, deploy
         additionality=additionality,
         deployment_years=deployment_years,
     )
-    gap, added = intensity(edition), _added_per_year(levers)
+    gap, added = gap_of_intensity(edition), _added_per_year(levers)
     part = gaps.ratio(added, gap.gap)
     return blocks.exhibit(
         "co-investment",
@@ -333,15 +351,15 @@ def co_investment(edition, *, public_budget_usd, leverage, additionality, deploy
         quality=_("scenario"),
         warning=gap.warning,
         notes=_co_investment_notes(gap, levers, added),
-        method=_(
-            "a year = budget × leverage ÷ years; additional = budget × (1 + additionality × (leverage − 1)) ÷ years"
-        ),
+        method=_("a year = budget × (1 + additionality × (leverage − 1)) ÷ years"),
         numbers={"co_investment_added_usd": added, "co_investment_share_of_gap": part},
     )
 
 
 def _co_investment_subtitle(gap, levers):
-    text = _("Public and private money a year in {country}, and compared with today’s {today}, over {years}.")
+    text = _(
+        "Money a year in {country} that would not have come anyway, and compared with today’s {today}, over {years}."
+    )
     return text.format(
         country=the_country(gap.behind.country),
         today=money(gap.behind.value),
@@ -370,7 +388,9 @@ def _added_per_year(levers):
 def _co_investment_table(gap, levers):
     """One row per budget: money a year and its size beside today's, as values and as text, for each leverage."""
     budgets = sorted({*BUDGETS, levers.public_budget_usd})
-    grid = scenarios.co_investment_table(budgets, _leverages(levers), levers.deployment_years, gap.behind.value)
+    grid = scenarios.co_investment_table(
+        budgets, _leverages(levers), levers.deployment_years, gap.behind.value, levers.additionality
+    )
     rows = []
     for budget in budgets:
         cells = grid[grid["public_budget"] == budget].to_dict("records")
@@ -430,7 +450,7 @@ def together(edition, *, pensions, public):
 
     pensions, public : the Blocks of afores and co_investment
     """
-    gap = intensity(edition)
+    gap = gap_of_intensity(edition)
     parts = [
         (_("pension savings"), pensions.numbers.get("afore_added_usd")),
         (_("co-investment"), public.numbers.get("co_investment_added_usd")),
@@ -481,6 +501,6 @@ def _together_caveat(parts):
     text = _("Every lever here is an assumption, and the effect ends when the money is invested.")
     if len([added for _name, added in parts if added]) > 1:
         text += " " + _(
-            "Added up they are an upper bound: pension money may be the private money that public money attracts."
+            "Added up they count too much if pension money is the private money that public money attracts."
         )
     return text

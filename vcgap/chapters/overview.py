@@ -150,7 +150,7 @@ def _shortfall_tile(edition, what):
     lacking = _shortfall(pair.base, pair.peer, output)
     said = [[figure, *families(edition, "vc_investment", figure.country)] for figure in (pair.base, pair.peer)]
     reach = [_shortfall(one, other, output) for one in said[0] for other in said[1]]
-    catch = _("{country}: {range} across sources").format(
+    catch = _("{country}: {range}").format(
         country=country(edition.parameters.peer if lacking >= 0 else edition.parameters.base),
         range=_size_range(reach),
     )
@@ -159,11 +159,11 @@ def _shortfall_tile(edition, what):
 
 
 def _size_range(amounts):
-    """A range of amounts of one sign without the sign; with it where sources disagree on who is short."""
+    """A range of amounts of one sign without the sign, or that sources disagree on who is short."""
     if min(amounts) < 0 < max(amounts):
-        return interval(min(amounts), max(amounts), money)
+        return _("sources disagree on who is short")
     sizes = [abs(amount) for amount in amounts]
-    return interval(min(sizes), max(sizes), money)
+    return _("{range} across sources").format(range=interval(min(sizes), max(sizes), money))
 
 
 def _shortfall(base, peer, output):

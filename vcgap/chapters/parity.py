@@ -86,13 +86,36 @@ def years_words(years):
     return plural("{years} year", "{years} years", round(years)).format(years=number(years))
 
 
+def gap_of_volume(edition):
+    """The Race where there is a gap to close; MissingFigure, with a sentence, where both invest as much."""
+    found = race(edition)
+    if found.ratio == 1:
+        raise MissingFigure(level_sentence(found) + ".")
+    return found
+
+
+def level_sentence(found):
+    """That both countries invest as much. found : Race"""
+    text = _("{ahead} and {behind} invest as much: there is no gap in volume to close")
+    return sentence_start(text.format(**found.names))
+
+
+def gap_of_intensity(edition):
+    """The Intensity where there is a gap to close; MissingFigure, with a sentence, where the shares of GDP are equal."""
+    found = intensity(edition)
+    if not found.gap:
+        raise MissingFigure(_("Both countries invest the same share of GDP: there is no gap in intensity to close."))
+    return found
+
+
 def growth_pairs(edition):
     """Years to parity under the growth of every pair of sources: list of dict, and the Figures used.
 
     Each has behind_family, ahead_family, behind_growth, ahead_growth (fractions), years (None: never). The column goes
-    with itself alone, at the end; a fall to nothing cannot be continued. MissingFigure if no pair of sources states the growth of both.
+    with itself alone, at the end; a fall to nothing cannot be continued. A country that shrinks never draws level: that
+    the other shrinks faster is no parity. MissingFigure if no pair of sources states the growth of both.
     """
-    found = race(edition)
+    found = gap_of_volume(edition)
     sides = [over_time.growth_by_family(edition, figure.country) for figure in (found.ahead, found.behind)]
     pairs = [
         _growth_pair(found.ratio, one, other)
@@ -108,12 +131,13 @@ def growth_pairs(edition):
 
 
 def _growth_pair(ratio, ahead, behind):
+    growths = behind["growth"], ahead["growth"]
     return {
         "behind_family": behind["family"],
         "ahead_family": ahead["family"],
         "behind_growth": behind["growth"],
         "ahead_growth": ahead["growth"],
-        "years": growth.catch_up_years(ratio, behind["growth"], ahead["growth"]),
+        "years": growth.catch_up_years(ratio, *growths) if behind["growth"] > 0 else None,
     }
 
 
@@ -220,7 +244,8 @@ def growth_reach(lower, upper):
     return _("{lower} to {upper}").format(lower=percent(lower), upper=percent(upper))
 
 
-def _possessive(family):
+def possessive(family):
+    """Whose figures: "TTR" → "TTR’s"."""
     return _("{name}’s").format(name=family_name(family))
 
 
@@ -232,8 +257,8 @@ def _reached_words(family, years):
     known = [one for one in years if one is not None]
     reach = interval(min(known), max(known), years_words)
     if len(known) < len(years):
-        return _("{years}, or for ever, by {source} figures").format(years=reach, source=_possessive(family))
-    return _("{years} by {source} figures").format(years=reach, source=_possessive(family))
+        return _("{years}, or for ever, by {source} figures").format(years=reach, source=possessive(family))
+    return _("{years} by {source} figures").format(years=reach, source=possessive(family))
 
 
 def sources_sentence(edition, pairs):
@@ -242,7 +267,7 @@ def sources_sentence(edition, pairs):
     for pair in without_column(pairs):
         by_family.setdefault(pair["behind_family"], []).append(pair["years"])
     reached = {family: years for family, years in by_family.items() if any(one is not None for one in years)}
-    never = join(_possessive(family) for family in by_family if family not in reached)
+    never = join(possessive(family) for family in by_family if family not in reached)
     parts = [_reached_words(family, years) for family, years in sorted(reached.items(), key=_earliest)]
     if not reached:
         text = _("If the growth of {year} lasted, parity would never come by {never} figures")

@@ -4,7 +4,7 @@ import pandas as pd
 
 from vcgap import gaps
 from vcgap.edition import MissingFigure, families, find
-from vcgap.language import _, interval, times
+from vcgap.language import _, interval, localised, times
 
 
 def in_measures(edition, pair, across, denominators):
@@ -26,6 +26,10 @@ def in_measures(edition, pair, across, denominators):
             missing += str(error).split("\n")
             continue
         used += below
+        if not all(figure.value for figure in below):
+            label = localised(edition.package.metrics.loc[metric], "label")
+            missing.append(_("There is nothing to divide by where one country has none: {label}.").format(label=label))
+            continue
         values = [figure.value / unit for figure in below] or [1.0, 1.0]
         rows.append(_row(measure, pair, _widened(edition, across, below), values))
     return pd.DataFrame(rows), used, missing
