@@ -129,3 +129,9 @@ def test_every_edition_is_a_block_without_holes(package, parameters):
 def test_a_country_without_exchange_rates_keeps_the_rest(package):
     text = growth_spans.spans(edition_of(package, peer="BRA")).text
     assert "Brazil, 2021: no source in this suite has exchange rate." in text and "LAVCA" in text
+
+
+def test_growth_of_the_year_from_another_edition_than_the_levels_is_named(package):
+    text = growth_spans.spans(edition_of(package, year=2018, basis="like_for_like")).text
+    # one year: September 2019, as the basis names; the other years in the latest edition, September 2023
+    assert re.search(r"Levels of several editions, not strictly comparable: [^.]*PitchBook\.", text)

@@ -59,9 +59,11 @@ def _records(edition):
             plain = {year: figure for year, figure in figures.items() if figure.qualifier in PLAIN}
             record = _record(edition.year, code, family, plain)
             if record:
-                records.append(record | {"one_year": one_year.get(family, {}).get("growth")})
-                used += [plain[year] for year in record["years"]]
-                used += [figure for figure in growth_used if figure.family == family]
+                rests_on = [plain[year] for year in record["years"]]
+                rests_on += [figure for figure in growth_used if figure.family == family]
+                editions = len({figure.source for figure in rests_on})
+                records.append(record | {"one_year": one_year.get(family, {}).get("growth"), "editions": editions})
+                used += rests_on
     return sorted(records, key=lambda one: (edition.countries.index(one["country"]), one["family"])), used
 
 
@@ -85,7 +87,6 @@ def _record(year, code, family, figures):
         "since_peak": gaps.growth(levels[year], levels[peak]),
         "levels": levels,
         "years": years,
-        "editions": len({figures[when].source for when in years}),
     }
 
 
