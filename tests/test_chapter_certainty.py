@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from vcgap import blocks, charts, gaps
-from vcgap.chapters import certainty
+from vcgap.chapters import certainty, explained, per_unit, volume
 from vcgap.edition import Edition, families, open_edition
 from vcgap.language import NBSP
 from vcgap.parameters import read_parameters
@@ -103,7 +103,7 @@ def test_intensity_is_the_largest_part_where_the_ratio_exceeds_the_square_of_inc
 def test_the_ratio_narrows_by_half_of_the_pairs_and_the_gap_in_dollars_by_none(edition):
     found = held(edition)
     assert found["ratio_narrowed"] == (3, 6)  # TTR grows faster than any US source, LAVCA more slowly than all
-    assert found["gap_widened"] == (4, 4)  # PitchBook's growth is stated without levels of one edition
+    assert found["gap_widened"] == (6, 6)
 
 
 def test_the_title_says_which_survive_and_the_table_how_often(edition):
@@ -114,7 +114,7 @@ def test_the_title_says_which_survive_and_the_table_how_often(edition):
     )
     rows = {line.strip() for line in block.text.split("\n")}
     assert any(re.fullmatch(r"The ratio narrowed in 2024 +3 +6 +contested", row) for row in rows)
-    assert any(re.fullmatch(r"The gap in dollars widened in 2024 +4 +4 +survives", row) for row in rows)
+    assert any(re.fullmatch(r"The gap in dollars widened in 2024 +6 +6 +survives", row) for row in rows)
     assert block.numbers["holds_ratio_narrowed"] == pytest.approx(0.5)
 
 
@@ -156,7 +156,7 @@ def test_growth_the_other_way_round_turns_the_verdict(overlay):
     assert fast["ratio_narrowed"] == (6, 9)
     rows = ["USA,vc_investment,2023,3e11,me", "USA,vc_investment,2024,2e11,me"]
     shrinking = held(open_edition(figures=overlay(*rows)))
-    assert shrinking["ratio_narrowed"] == (5, 8) and shrinking["gap_widened"] == (4, 6)
+    assert shrinking["ratio_narrowed"] == (5, 8) and shrinking["gap_widened"] == (6, 8)
 
 
 def test_a_gap_below_ten_is_no_order_of_magnitude(package):
@@ -223,18 +223,18 @@ def test_most_pairs_put_the_ratio_above_the_headline(edition, package):
     [
         ((4, 0), "All 4 pairs of sources put the ratio above the 107×"),
         ((0, 4), "All 4 pairs of sources put the ratio below the 107×"),
-        ((0, 0), "All 4 pairs of sources put the ratio at the 107× of the headline, within its rounding"),
+        ((0, 0), "All 4 pairs of sources lie within what rounding alone does to the 107× of the headline: 106–107×."),
         ((2, 1), "2 of 4 pairs of sources put the ratio above the 107× of the headline, 1 below; 1 within"),
     ],
 )
 def test_the_counts_of_pairs_follow_the_data(counts, words):
-    assert certainty._among_pairs_sentence(106.6, *counts, 4).startswith(words)
+    assert certainty._among_pairs_sentence(106.6, (105.97, 107.21), *counts, 4).startswith(words)
 
 
 def test_pairs_within_a_wide_rounding_are_at_the_headline(package):
     (sentence,), _figures = certainty.headline_among_pairs(edition_of(package, peer="BRA"))
     # 2 bn is printed with one digit: 71–119×, and the pairs are 78, 89 and 108×
-    assert sentence == "All 3 pairs of sources put the ratio at the 89× of the headline, within its rounding."
+    assert sentence == "All 3 pairs of sources lie within what rounding alone does to the 89× of the headline: 71–119×."
 
 
 def test_one_pair_or_no_ratio_leaves_nothing_to_count(package):
@@ -243,7 +243,7 @@ def test_one_pair_or_no_ratio_leaves_nothing_to_count(package):
 
 def test_the_sources_of_mexico_differ_more_than_those_of_the_united_states(edition):
     block = certainty.disagreement(edition)
-    assert title(block) == "Sources for the money invested in Mexico in 2024 differ by up to 2.6×"
+    assert title(block) == "Sources differ most on the money invested in Mexico in 2024: by 2.6×"
     # 1,674 / 635 = 2.64 and 215.4 / 156.07 = 1.38; 1,140 / 449.81 = 2.53 for 2023 (content.md §2.10)
     for words in ("2.64×", "1.38×", "2.53×", "US$635 m (Endeavor/Glisco)", "US$1.674 bn (TTR)"):
         assert words in block.text.replace(NBSP, " ")
@@ -258,3 +258,31 @@ def test_one_source_for_everything_is_nothing_to_compare():
 def test_the_disagreement_of_every_edition_is_a_block_without_holes(package, name):
     text = certainty.disagreement(edition_of(package, **EDITIONS[name])).text
     assert text and not re.search(r"\bnan\b|\binf\b|None(?! of)|np\.", text), text
+
+
+# ---- the range beside a ratio
+
+
+@pytest.mark.parametrize(
+    ("sources", "rounding", "words"),
+    [
+        ((78, 108), (71, 119), "78–108× across sources, 71–119× by rounding alone"),
+        ((78, 108), (80, 119), "78–108× across sources, 80–119× by rounding alone"),
+        ((93, 339), (106, 107), "93–339× across sources"),
+        ((93, 339), (92.9, 107), "93–339× across sources"),
+        ((89, 89), (71, 119), "one pair of sources only; 71–119× by rounding alone"),
+        ((82, 82), (82, 82), "one pair of sources only"),
+        ((None, None), (None, None), "one source only"),
+    ],
+)
+def test_the_range_beside_a_ratio_says_rounding_where_it_is_wider(sources, rounding, words):
+    row = dict(
+        zip(["sources_lower", "sources_upper", "ratio_lower", "ratio_upper"], [*sources, *rounding], strict=True)
+    )
+    assert per_unit.range_words(row) == words
+
+
+def test_the_ratio_to_brazil_says_that_rounding_is_wider_than_sources(package):
+    brazil = edition_of(package, peer="BRA")
+    assert "78–108× across sources, 71–119× by rounding alone" in volume.ladder(brazil).text
+    assert "93–339× across sources" in explained.purchasing_power(edition_of(package)).text

@@ -187,6 +187,34 @@ def test_fewer_but_larger_deals_by_one_provider(edition, tables):
     assert {figure.family for figure in block.figures} == {"TTR"} and len(block.figures) == 4
 
 
+def test_the_readers_own_count_comes_before_the_suite(overlay):
+    rows = [
+        "MEX,vc_investment,2023,1.0e9,my count",
+        "MEX,vc_investment,2024,3.0e9,my count",
+        "MEX,deal_count,2023,100,my count",
+        "MEX,deal_count,2024,150,my count",
+    ]
+    block = explained.count_and_size(overlay_edition(overlay, *rows))
+    assert title(block).startswith("More deals, larger on average") and "by my count." in block.text
+    assert {figure.family for figure in block.figures} == {"my count"}
+
+
+def test_of_two_own_counts_the_last_in_the_file_decides_as_for_the_headline(overlay):
+    rows = [
+        f"MEX,{metric},{year},{value},{source}"
+        for source in ("z first", "a last")
+        for metric, year, value in [
+            ("vc_investment", 2023, 1e9),
+            ("vc_investment", 2024, 3e9),
+            ("deal_count", 2023, 100),
+            ("deal_count", 2024, 150),
+        ]
+    ]
+    edition = overlay_edition(overlay, *rows)
+    _ahead, behind = explained.ahead_and_behind(edition)
+    assert behind.family == "a last" and "by a last." in explained.count_and_size(edition).text
+
+
 def test_money_of_one_provider_and_deals_of_another_are_not_mixed(overlay):
     rows = [
         "CHL,vc_investment,2023,1e8,one",

@@ -116,8 +116,10 @@ def test_the_drift_of_none_or_one_pair(edition, changes, words):
 # ---- growth
 
 
-def test_a_rate_without_levels_implies_no_level(edition):
-    text = over_time.growth(edition).text
+def test_a_rate_without_levels_implies_no_level(package):
+    figures = package.figures
+    bare = figures[~((figures["family"] == "PitchBook") & (figures["metric"] == "vc_investment"))]
+    text = over_time.growth(edition_of(package._replace(figures=bare))).text
     (line,) = [line for line in text.split("\n") if "PitchBook" in line and "%" in line]
     assert line.endswith("stated by the source, without levels")
 
@@ -151,3 +153,61 @@ def test_the_ladder_is_the_same_whichever_country_is_named_first(package, editio
     text = volume.gap(swapped).text
     assert "The ratio is 106.6×" in text and "from 93× to 339×" in text
     assert volume.gap(swapped).numbers["vc_ratio"] == pytest.approx(1 / 106.587, rel=1e-4)
+
+
+def test_growth_under_one_basis_is_that_of_the_edition_it_names(package):
+    same = edition_of(package, year=2018, basis="like_for_like")
+    (usa, used), (mexico, _used) = (over_time.growth_by_family(same, code) for code in ("USA", "MEX"))
+    # National Science Board 2020, table S8-62: 83,886 → 118,658 and 142 → 191 (US$ m)
+    assert usa["PitchBook"]["growth"] == pytest.approx(118658 / 83886 - 1)
+    assert mexico["PitchBook"]["growth"] == pytest.approx(191 / 142 - 1)
+    assert {figure.source for figure in used if figure.family == "PitchBook"} == {"ncses_s8_62"}
+    # any other basis takes the latest edition that has both years: 89,382 → 145,884
+    latest, _used = over_time.growth_by_family(edition_of(package, year=2018), "USA")
+    assert latest["PitchBook"]["growth"] == pytest.approx(145884 / 89382 - 1)
+
+
+def test_an_edition_printed_by_several_publishers_in_one_month_has_levels(edition):
+    found, used = over_time.growth_by_family(edition, "USA")
+    # January 2025: 209 bn by NVCA and KPMG; 47 bn more than in 2023 (162 bn) by SSTI
+    record = found["PitchBook"]
+    assert (record["before"], record["now"], record["how"]) == (162e9, 209e9, "levels")
+    assert {figure.published[:7] for figure in used if figure.family == "PitchBook"} == {"2025-01"}
+
+
+def test_two_sources_of_one_year_without_a_month_are_two_editions(package):
+    figures = package.figures.copy()
+    figures.loc[figures["published"].str.startswith("2025-01"), "published"] = "2025"
+    found, _used = over_time.growth_by_family(edition_of(package._replace(figures=figures)), "USA")
+    assert found["PitchBook"]["how"] == "rate"
+
+
+TWO_COUNTS_OF_MEXICO = {
+    ("MEX", 2023, "c"): 4,
+    ("MEX", 2024, "c"): 5,
+    ("MEX", 2023, "b"): 1,
+    ("MEX", 2024, "b"): 1,
+    ("USA", 2023, "a"): 1,
+    ("USA", 2024, "a"): 2,
+}
+
+
+def test_one_rule_says_who_is_ahead(world):
+    # the reference of Mexico is b, 1 bn, the last in the file, though c says 5 bn: the United States are ahead
+    edition = world(TWO_COUNTS_OF_MEXICO)
+    assert volume.larger_first(edition) is edition
+    assert [figure.country for figure in explained.ahead_and_behind(edition)] == ["USA", "MEX"]
+    changes = over_time.moves(edition)[0].set_index("peer_family")["change"]
+    # the ratio doubles beside b, which stands still, and grows by 2 ÷ 1.25 − 1 beside c
+    assert changes.to_dict() == pytest.approx({"b": 1.0, "c": 0.6})
+
+
+def test_without_a_reference_the_largest_figure_says_who_is_ahead(package):
+    swapped = edition_of(package, base="MEX", peer="USA", basis="like_for_like")
+    assert volume.larger_first(swapped).countries == ("USA", "MEX")
+    assert volume.larger_first(edition_of(package, base="FRA", peer="DEU", year=1990)).countries == ("FRA", "DEU")
+
+
+def test_at_least_is_rounded_down(package):
+    # the smallest lead of any pair of sources is 29.7
+    assert "the United States is at least 29× ahead" in over_time.paths(edition_of(package, peer="BRA")).text

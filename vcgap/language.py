@@ -106,6 +106,12 @@ def times(value):
     return number(value, 0 if value >= 9.95 else 1) + "×"
 
 
+def times_at_least(value):
+    """A ratio that is reached, rounded down: 29.73 → "29×", 1.79 → "1.7×". value : 1 or more."""
+    parts = 1 if value >= 10 else 10
+    return times(floor(round(value * parts, 6)) / parts)
+
+
 def gap_size(value):
     """How far apart two amounts are, whichever is larger: 106.59 → "107×", 1/106.59 → "107×"; None or zero → "–"."""
     return times(max(value, 1 / value)) if value else MISSING

@@ -61,14 +61,17 @@ def headline_among_pairs(edition):
             lambda larger, smaller: larger / smaller < compared.rounding[0],
         )
     )
-    return [_among_pairs_sentence(compared.ratio, above, below, len(values[0]) * len(values[1]))], [*said[0], *said[1]]
+    sentence = _among_pairs_sentence(compared.ratio, compared.rounding, above, below, len(values[0]) * len(values[1]))
+    return [sentence], [*said[0], *said[1]]
 
 
-def _among_pairs_sentence(ratio, above, below, pairs):
+def _among_pairs_sentence(ratio, rounding, above, below, pairs):
     """The counts in a sentence that names those above first; the rest of the pairs lie within the rounding."""
     within = pairs - above - below
     if pairs == within:
-        text = _("All {pairs} pairs of sources put the ratio at the {ratio} of the headline, within its rounding.")
+        text = _(
+            "All {pairs} pairs of sources lie within what rounding alone does to the {ratio} of the headline: {range}."
+        )
     elif pairs == above:
         text = _("All {pairs} pairs of sources put the ratio above the {ratio} of the headline.")
     elif pairs == below:
@@ -78,7 +81,8 @@ def _among_pairs_sentence(ratio, above, below, pairs):
             "{above} of {pairs} pairs of sources put the ratio above the {ratio} of the headline, {below} below; {within} within its rounding."
         )
     counts = {"above": above, "below": below, "within": within, "pairs": pairs}
-    return text.format(ratio=times(ratio), **{name: number(count) for name, count in counts.items()})
+    words = {name: number(count) for name, count in counts.items()}
+    return text.format(ratio=times(ratio), range=interval(*rounding, times), **words)
 
 
 @or_say_what_is_missing
@@ -153,8 +157,8 @@ def _disagreement_title(table):
         return _("One source for each quantity: there is nothing to compare")
     row = known.loc[known["factor"].idxmax()]
     texts = {
-        "vc_investment": _("Sources for the money invested in {country} in {year} differ by up to {factor}"),
-        "deal_count": _("Sources for the deals in {country} in {year} differ by up to {factor}"),
+        "vc_investment": _("Sources differ most on the money invested in {country} in {year}: by {factor}"),
+        "deal_count": _("Sources differ most on the deals in {country} in {year}: by {factor}"),
     }
     return texts[row["metric"]].format(
         country=the_country(row["country"]), year=row["year"], factor=times(row["factor"])

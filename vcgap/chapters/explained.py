@@ -9,7 +9,7 @@ from itertools import product
 import pandas as pd
 
 from vcgap import blocks, charts, decomposition, gaps, prices
-from vcgap.chapters import over_time, per_unit
+from vcgap.chapters import over_time, per_unit, volume
 from vcgap.edition import (
     MissingFigure,
     families,
@@ -20,7 +20,7 @@ from vcgap.edition import (
     or_say_what_is_missing,
     side,
 )
-from vcgap.figures import NOT_COMPARED, as_figure, choices
+from vcgap.figures import as_figure, choices, statements
 from vcgap.language import (
     _,
     country,
@@ -47,8 +47,8 @@ MOST = 0.6  # one part of the gap this large is named alone
 
 def ahead_and_behind(edition):
     """The two references for venture capital invested, the larger first: Figures. Raises MissingFigure."""
-    pair = find_pair(edition, "vc_investment")
-    return tuple(sorted((pair.base, pair.peer), key=lambda figure: -figure.value))
+    pair = find_pair(volume.larger_first(edition), "vc_investment")
+    return pair.base, pair.peer
 
 
 def gap_to_explain(edition):
@@ -377,7 +377,7 @@ def _intensity_table(edition, pair):
     """
     output = by_country(edition, "gdp")
     peer_gdp = output[pair.peer.country].value
-    said = [[*families(edition, "vc_investment", figure.country), figure] for figure in (pair.base, pair.peer)]
+    said = [_said(edition, figure) for figure in (pair.base, pair.peer)]
     today = [figure.value for figure in said[1]]
     rows = [{"case": "today", "amount": pair.peer.value, "lower": min(today), "upper": max(today)}]
     rows.append(_at_intensity(said, output, "per_gdp"))
@@ -507,11 +507,13 @@ def count_and_size(edition):
 def _money_and_deals(edition, code):
     """The year before and the year by one provider: dict of year → (amount, deals), and whether of two editions.
 
-    Amount and deals of a year always come from one source; providers are never mixed. Raises MissingFigure.
+    Amount and deals of a year always come from one source; providers are never mixed. The reader's own come first, then
+    those that the basis ranks. Raises MissingFigure.
     """
     years = (edition.year - 1, edition.year)
     found = _stated_together(edition, code, years)
-    ranked = list(choices(edition.package, edition.parameters.basis, ["vc_investment"], code)["family"])
+    mine = [family for (family, _year), stated in found.items() for pair in stated.values() if pair[0].own]
+    ranked = [*mine, *choices(edition.package, edition.parameters.basis, ["vc_investment"], code)["family"]]
     order = sorted(
         {family for family, _year in found},
         key=lambda name: (name not in ranked, ranked.index(name) if name in ranked else 0, name),
@@ -530,15 +532,14 @@ def _money_and_deals(edition, code):
 
 
 def _stated_together(edition, code, years):
-    """Amount and deals that one source states for one year: dict of (family, year) → {source: Figures}, latest first."""
-    rows = edition.package.figures
-    rows = rows[
-        (rows["country"] == code) & (rows["segment"] == "") & rows["metric"].isin(["vc_investment", "deal_count"])
-    ]
-    rows = rows[~rows["status"].isin(NOT_COMPARED) & rows["qualifier"].isin(["exact", "about"])]
-    rows = rows[rows["period"].isin([str(year) for year in years])].sort_values(
-        ["published", "source"], ascending=False
-    )
+    """Amount and deals that one source states for one year: dict of (family, year) → {source: Figures}.
+
+    The reader's own first, the last in the file before others, as figures.reference has it; then the latest.
+    """
+    metrics = ["vc_investment", "deal_count"]
+    rows = pd.concat([statements(edition.package, metrics, code, year) for year in years])
+    rows = rows[rows["qualifier"].isin(over_time.PLAIN)].sort_index(ascending=False)
+    rows = rows.sort_values(["own", "published"], ascending=False, kind="stable")
     found = {}
     for (family, period, source), together in rows.groupby(["family", "period", "source"], sort=False):
         stated = {row["metric"]: as_figure(row) for _i, row in together.iterrows()}
@@ -784,14 +785,16 @@ def _international(edition, figure):
 
 
 def _power_table(edition, ahead, behind, converted):
-    """The ratio by each conversion, with its range across sources: DataFrame."""
+    """The ratio by each conversion, with its range across sources and from rounding: DataFrame."""
     market = gaps.ratio_range(*[[figure.value for figure in _said(edition, side_)] for side_ in (ahead, behind)])
+    rounding = gaps.compare(ahead, behind).rounding
     rows = []
     for case, values in (("market", [ahead.value, behind.value]), ("power", converted)):
         factor = values[0] / ahead.value * behind.value / values[1]
-        reach = gaps.scaled_interval(market, factor)
         amounts = {"ahead": values[0], "behind": values[1], "ratio": gaps.ratio(*values)}
-        rows.append({"case": case, **amounts, "sources_lower": reach[0], "sources_upper": reach[1]})
+        for name, reach in (("sources", market), ("ratio", rounding)):
+            amounts[f"{name}_lower"], amounts[f"{name}_upper"] = gaps.scaled_interval(reach, factor)
+        rows.append({"case": case, **amounts})
     return pd.DataFrame(rows).assign(
         sources=lambda table: [per_unit.range_words(row) for row in table.to_dict("records")]
     )

@@ -7,10 +7,10 @@ from vcgap.chapters.explained import DOLLARS
 from vcgap.chapters.over_time import PLAIN, SERIES_START, annual_by_family, growth_by_family
 from vcgap.edition import MissingFigure, family_label, find, or_say_what_is_missing
 from vcgap.growth import annual_growth
-from vcgap.language import MISSING, _, country, interval, join, percent, sentence_start, signed_percent, the_country
+from vcgap.language import _, country, interval, join, percent, sentence_start, signed_percent, the_country
 
 COMPOUND_YEARS = 3  # back from the edition's year
-PEAK_YEARS = 3  # a source must state at least so many years before it is said to have a peak
+PEAK_YEARS = 3  # years that a source must state to have a peak, unless it states the first and the last of the span
 NUMBERS = ["one_year", "compound", "since_peak", "real", "local_real"]
 
 
@@ -37,7 +37,7 @@ def spans(edition):
         _columns(),
         figures=[*used, *prices_used],
         package=edition.package,
-        notes=[_peak_note(), *_editions_note(table), *missing],
+        notes=[_peak_note(), *_two_years_note(table), *_editions_note(table), *missing],
         method=_(
             "compound growth = (last ÷ first)^(1 ÷ years) − 1; since the peak = last ÷ peak − 1; US prices: the peak × US price index now ÷ then; local prices: the peak to local money, by local inflation to this year, back to dollars at this year’s rate"
         ),
@@ -59,33 +59,34 @@ def _records(edition):
             plain = {year: figure for year, figure in figures.items() if figure.qualifier in PLAIN}
             record = _record(edition.year, code, family, plain)
             if record:
-                records.append(record | {"one_year": one_year.get(family, {}).get("growth")})
-                used += [plain[year] for year in record["years"]]
-                used += [figure for figure in growth_used if figure.family == family]
+                rests_on = [plain[year] for year in record["years"]]
+                rests_on += [figure for figure in growth_used if figure.family == family]
+                editions = len({figure.source for figure in rests_on})
+                records.append(record | {"one_year": one_year.get(family, {}).get("growth"), "editions": editions})
+                used += rests_on
     return sorted(records, key=lambda one: (edition.countries.index(one["country"]), one["family"])), used
 
 
 def _record(year, code, family, figures):
-    """Compound growth and the change since the peak of one source: dict, or None if it has neither.
+    """Compound growth and the change since the peak of one source: dict, or None if it has no peak.
 
     figures : dict of year → Figure. years are those of the levels used; levels the source’s amounts, US$.
     """
     levels = {when: figure.value for when, figure in figures.items()}
     first = year - COMPOUND_YEARS
-    peak = max(levels, key=levels.get) if year in levels and len(levels) >= PEAK_YEARS else None
-    compound = annual_growth(levels.get(first), levels.get(year), COMPOUND_YEARS)
-    if peak is None and compound is None:
+    if year not in levels or (first not in levels and len(levels) < PEAK_YEARS):
         return None
-    years = sorted({year, *([first] if compound is not None else []), *([peak] if peak else [])})
+    peak = max(levels, key=levels.get)
+    compound = annual_growth(levels.get(first), levels[year], COMPOUND_YEARS)
+    years = sorted({year, peak, *([first] if compound is not None else [])})
     return {
         "country": code,
         "family": family,
         "compound": compound,
         "peak": peak,
-        "since_peak": gaps.growth(levels[year], levels.get(peak)),
+        "since_peak": gaps.growth(levels[year], levels[peak]),
         "levels": levels,
         "years": years,
-        "editions": len({figures[when].source for when in years}),
     }
 
 
@@ -95,7 +96,7 @@ def _all_prices(edition, records):
     Returns (US price index by year, dict of country → (rates by year, inflation by year)), the Figures, and a
     sentence for each country that lacks one.
     """
-    peaks = {(one["country"], one["peak"]) for one in records if one["peak"]}
+    peaks = {(one["country"], one["peak"]) for one in records}
     dollar_years = sorted({edition.year, *[peak for _code, peak in peaks]})
     index, used, missing = _by_year(edition, "consumer_price_index", DOLLARS, dollar_years)
     local = {}
@@ -124,14 +125,14 @@ def _by_year(edition, metric, code, years):
 def _in_real_money(record, money_of_year, year):
     """The change since the peak by US prices and, for another currency, by local prices: dict real, local_real."""
     index, local = money_of_year
-    peak, now = record["peak"], record["levels"].get(year)
+    peak, now = record["peak"], record["levels"][year]
     if peak == year:  # nothing to convert
         return {"real": 0.0, "local_real": 0.0 if record["country"] in local else None}
     real = prices.deflated_by_year(record["levels"], index, year)
     rates, inflation = local.get(record["country"], ({}, {}))
-    prices_then = prices.index_from_inflation(inflation, peak or year, year)
+    prices_then = prices.index_from_inflation(inflation, peak, year)
     by_local_prices = prices.local_real_in_dollars(
-        record["levels"].get(peak), rates.get(peak), 1.0, prices_then[year], rates.get(year)
+        record["levels"][peak], rates.get(peak), 1.0, prices_then[year], rates.get(year)
     )
     return {"real": gaps.growth(now, real.get(peak)), "local_real": gaps.growth(now, by_local_prices)}
 
@@ -142,32 +143,35 @@ def _columns():
         "family": (_("Source"), family_label),
         "one_year": (_("One year"), signed_percent),
         "compound": (_("Compound, {years} years").format(years=COMPOUND_YEARS), signed_percent),
-        "peak": (_("Peak"), _year_text),
+        "peak": (_("Peak"), str),
         "since_peak": (_("Since the peak"), signed_percent),
         "real": (_("Real, US prices"), signed_percent),
         "local_real": (_("Real, local prices"), signed_percent),
     }
 
 
-def _year_text(year):
-    return MISSING if year is None or year != year else str(int(year))
-
-
 def _title(edition, table):
     """How far each country is below its peak, by the sources that state it."""
     said = []
     for code in edition.countries:
-        below = -table.loc[table["country"] == code, "since_peak"].dropna()
+        below = table.loc[table["country"] == code, "since_peak"].dropna().abs()
         if len(below):
-            words = {"range": interval(min(below), max(below), percent), "country": the_country(code)}
             text = _("at its peak in {country}") if max(below) == 0 else _("{range} below its peak in {country}")
-            text = _("up to {most} below its peak in {country}") if min(below) == 0 < max(below) else text
-            said.append(text.format(most=percent(max(below)), **words))
+            reach = interval(min(below), max(below), percent)
+            said.append(text.format(range=reach, country=the_country(code)))
     if not said:
         return _("Growth to {year}, one year and compound, by source").format(year=edition.year)
     return sentence_start(
         _("In {year} the money invested was {items}, by source").format(year=edition.year, items=join(said))
     )
+
+
+def _two_years_note(table):
+    """Which sources have a peak though they state too few years for a series: a list of one sentence, or empty."""
+    few = sorted({row["family"] for row in table.to_dict("records") if len(row["levels"]) < PEAK_YEARS})
+    if not few:
+        return []
+    return [_("Of two years only, the larger is taken for the peak: {names}.").format(names=join(few))]
 
 
 def _editions_note(table):

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from vcgap import blocks, charts, gaps
-from vcgap.edition import MissingFigure, families, family_label, or_say_what_is_missing, side
+from vcgap.chapters import volume
+from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing, side
 from vcgap.figures import (
-    NOT_COMPARED,
     as_figure,
     choices,
     load_package,
@@ -26,6 +26,7 @@ from vcgap.language import (
     signed_percent,
     the_country,
     times,
+    times_at_least,
     times_precise,
     times_tick,
     year_spans,
@@ -214,7 +215,7 @@ def _paths_title(edition):
         return _("Who is ahead depends on the year and the source")
     ahead, lead = (edition.parameters.base, min(leads)) if min(leads) >= 1 else (edition.parameters.peer, max(leads))
     return _("In every year that sources of both countries cover, {country} is at least {lead} ahead").format(
-        country=the_country(ahead), lead=gap_size(lead)
+        country=the_country(ahead), lead=times_at_least(max(lead, 1 / lead))
     )
 
 
@@ -239,9 +240,9 @@ def _divisible(one, other):
 def growth_by_family(edition, code):
     """Growth on the year before by family: dict of family → record (dict); and the Figures used.
 
-    Levels of one edition come first; then a growth that the family states; then levels of two editions. A record has
-    country, family, before, now (US$, None if not stated), growth (fraction) and how ("levels", "stated", "rate": stated
-    without a level, "editions").
+    Levels of one edition come first, that which the basis names before any other; then a growth that the family
+    states; then levels of two editions. A record has country, family, before, now
+    (US$, None if not stated), growth (fraction) and how ("levels", "stated", "rate": stated without a level, "editions").
     """
     records, used = {}, []
     stated = {figure.family: figure for figure in spread(edition.package, "vc_growth", code, edition.year)}
@@ -262,16 +263,30 @@ def growth_by_family(edition, code):
 
 def _levels(edition, code, family, latest):
     """The levels of the year before and of the year: in one edition if there is one, else in the latest of each."""
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == "vc_investment") & (rows["country"] == code) & (rows["segment"] == "")]
-    rows = rows[(rows["family"] == family) & rows["period"].isin([str(edition.year - 1), str(edition.year)])]
-    rows = rows[~rows["status"].isin(NOT_COMPARED) & rows["qualifier"].isin(PLAIN)]
-    for _published, edition_rows in sorted(rows.groupby(["published", "source"]), reverse=True):
-        if len(edition_rows) == 2:
-            return [as_figure(row) for _i, row in edition_rows.sort_values("period").iterrows()], "levels"
-    pair = [latest[year] for year in (edition.year - 1, edition.year) if year in latest]
+    years = (edition.year - 1, edition.year)
+    rows = pd.concat([statements(edition.package, "vc_investment", code, year) for year in years])
+    rows = rows[(rows["family"] == family) & rows["qualifier"].isin(PLAIN)]
+    for together in _editions(edition, code, rows):
+        if set(together["period"]) == {str(year) for year in years}:
+            return [as_figure(row) for _i, row in together.sort_values("period").iterrows()], "levels"
+    pair = [latest[year] for year in years if year in latest]
     pair = [figure for figure in pair if figure.qualifier in PLAIN]
     return (pair, "editions") if len(pair) == 2 else (None, "")
+
+
+def _editions(edition, code, rows):
+    """What may be read as one edition of a family: list of DataFrames, one row per year, the first choice first.
+
+    The source that the basis names; then each source, latest first; then all of one month, latest first: several
+    publishers print one edition (a year without a month does not tell editions apart).
+    """
+    named = choices(edition.package, edition.parameters.basis, ["vc_investment"], code)["source"]
+    months = rows.assign(month=rows["published"].str[:7]).sort_values(["published", "id"])
+    months = months[months["month"].str.len() == 7].drop_duplicates(["month", "period"], keep="last")
+    found = [rows[rows["source"].isin(set(named))]]
+    for table, keys in ((rows, ["published", "source"]), (months, ["month"])):
+        found += [together for _key, together in sorted(table.groupby(keys), reverse=True)]
+    return found
 
 
 def reference_level(edition, code, growth_figure):
@@ -296,7 +311,7 @@ def moves(edition):
     negative: narrowing; None where the smaller falls to nothing). The column is left out: it repeats others.
     """
     (base, base_used), (peer, peer_used) = (growth_by_family(edition, code) for code in edition.countries)
-    base_behind = _base_is_behind(edition)
+    base_behind = volume.larger_first(edition).countries != edition.countries
     rows = [
         {
             "base_family": one["family"],
@@ -315,14 +330,6 @@ def moves(edition):
 
 def _drift(base_growth, peer_growth, base_behind):
     return ratio_drift(peer_growth, base_growth) if base_behind else ratio_drift(base_growth, peer_growth)
-
-
-def _base_is_behind(edition):
-    """Whether the largest figure of the base is below that of the peer."""
-    largest = [
-        max((f.value for f in families(edition, "vc_investment", code)), default=0) for code in edition.countries
-    ]
-    return largest[0] < largest[1]
 
 
 def direction(changes):
@@ -360,7 +367,7 @@ def direction_sentence(edition, changes):
 def ratio_by_source(edition):
     """The ratio over the years, larger over smaller: one source of the larger, one path for each of the smaller."""
     table, growth_used = moves(edition)
-    ahead, behind = edition.countries[:: -1 if _base_is_behind(edition) else 1]
+    ahead, behind = volume.larger_first(edition).countries
     pairs = _ratio_pairs(edition, ahead, behind)
     if not pairs:
         raise MissingFigure(direction_sentence(edition, table["change"]) + ".")

@@ -61,13 +61,37 @@ def _row(measure, pair, widened, denominators):
 
 
 def range_words(row):
-    """ "93–339× across sources", or that there is only one reading. row : mapping with sources_lower and _upper."""
+    """ "93–339× across sources", or that there is only one reading; and what rounding does where that is wider.
+
+    row : mapping with sources_lower, sources_upper, ratio_lower and ratio_upper
+    """
     lower, upper = row["sources_lower"], row["sources_upper"]
-    if lower is None or lower != lower:
+    if gaps.missing(lower):
         return _("one source only")
-    if times(lower) == times(upper):
-        return _("one pair of sources only")
-    return _("{range} across sources").format(range=interval(lower, upper, times))
+    across, rounded = interval(lower, upper, times), interval(row["ratio_lower"], row["ratio_upper"], times)
+    if times(lower) != times(upper):
+        text = (
+            _("{range} across sources, {rounded} by rounding alone")
+            if _rounding_shows(row)
+            else _("{range} across sources")
+        )
+    else:
+        text = (
+            _("one pair of sources only; {rounded} by rounding alone")
+            if _rounding_shows(row)
+            else _("one pair of sources only")
+        )
+    return text.format(range=across, rounded=rounded)
+
+
+def _rounding_shows(row):
+    """Whether rounding alone puts the ratio lower or higher than any source does, by what is printed."""
+    if gaps.missing(row["ratio_lower"], row["ratio_upper"]):
+        return False
+    lower, upper = row["ratio_lower"] < row["sources_lower"], row["ratio_upper"] > row["sources_upper"]
+    return (lower and times(row["ratio_lower"]) != times(row["sources_lower"])) or (
+        upper and times(row["ratio_upper"]) != times(row["sources_upper"])
+    )
 
 
 def ratios(table):

@@ -58,13 +58,20 @@ def measures(edition):
 def larger_first(edition):
     """The same edition with the country that invests more as the base: a gap is read as 107×, never as 0.0094×.
 
-    Raises MissingFigure if a country has no figure.
+    The one rule for who is ahead: the references decide. Where a country has none, the largest figure that any source
+    states of it does, or zero: there is no headline then that it could contradict.
     """
-    pair = find_pair(edition, "vc_investment")
-    if pair.base.value >= pair.peer.value:
-        return edition
     base, peer = edition.countries
+    if _invested(edition, base) >= _invested(edition, peer):
+        return edition
     return Edition(edition.parameters.model_copy(update={"base": peer, "peer": base}), edition.package)
+
+
+def _invested(edition, code):
+    """Dollars by which larger_first ranks a country; 0.0 where nobody says anything."""
+    chosen = _reference(edition, code)
+    said = [chosen] if chosen else families(edition, "vc_investment", code)
+    return max((figure.value for figure in said), default=0.0)
 
 
 def measure_words():
@@ -81,7 +88,7 @@ def gap(edition):
     """The gap in a few sentences: ratio, share, absolute gap, what rounding alone and the choice of source do to it."""
     pair = find_pair(edition, "vc_investment")
     table, used, missing = measures(edition)
-    sentences = [_gap_sentence(edition, pair), *_range_sentences(larger_first(edition)), *missing]
+    sentences = [*_larger_first_sentences(larger_first(edition)), *missing]
     warning = not_like_for_like(pair, edition.package.metrics)
     sentences += [warning] if warning else []
     ratios = per_unit.ratios(table)
@@ -111,9 +118,14 @@ def gap_headline(edition, pair):
     )
 
 
-def _gap_sentence(edition, pair):
+def _larger_first_sentences(edition):
+    """The two amounts and what rounding and sources do to their ratio: list of str. edition : of larger_first."""
+    pair = find_pair(edition, "vc_investment")
+    return [_gap_sentence(edition, pair.base, pair.peer), *_range_sentences(edition)]
+
+
+def _gap_sentence(edition, larger, smaller):
     """The two amounts, the smaller as a share of the larger, and the money between them."""
-    larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
     return _(
         "In {year}, {larger} was invested in {more} and {smaller} in {less}: {share} of that, a gap of {gap}."
     ).format(
@@ -231,8 +243,8 @@ def _ladder_title(ratios):
 @or_say_what_is_missing
 def in_dots(edition):
     """The ratio as dots: one for the smaller ecosystem, as many as it takes for the larger."""
-    pair = find_pair(edition, "vc_investment")
-    larger, smaller = sorted((pair.base, pair.peer), key=lambda figure: -figure.value)
+    pair = find_pair(larger_first(edition), "vc_investment")
+    larger, smaller = pair.base, pair.peer
     count = round(gaps.ratio(larger.value, smaller.value) or 0)
     if not 1 < count <= 2000:
         said = times(gaps.ratio(larger.value, smaller.value))
