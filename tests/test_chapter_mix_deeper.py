@@ -10,7 +10,8 @@ from conftest import make_figure
 
 from vcgap.blocks import Block
 from vcgap.chapters import ai_money, mix_bounds, mix_whole, sector_mix
-from vcgap.edition import Edition, open_edition
+from vcgap.edition import Edition, families, open_edition
+from vcgap.figures import MIXED
 from vcgap.language import NBSP, times
 from vcgap.parameters import read_parameters
 
@@ -203,6 +204,20 @@ def test_a_hollow_row_never_stands_without_its_warning(package, parameters):
     block = ai_money.ai_dollars(edition_of(package, **parameters))
     mixed = [row for row in download(block) if row["mixed"] == "True"] if block.figures else []
     assert bool(mixed) == bool(block.warning) == ("Hollow:" in block.text)
+
+
+def test_a_share_of_two_providers_is_known_by_its_status_and_has_no_total_of_its_own(package):
+    said = package.figures[package.figures["note"].str.contains("ixed providers")]
+    assert len(said) == 45 and set(said["status"]) == {MIXED}
+    rows = package.figures.assign(note="reworded")
+    edition = edition_of(package._replace(figures=rows), year=2017, basis="like_for_like")
+    shares = [
+        figure for code in edition.countries for figure in families(edition, "sector_share_value", code, segment=AI)
+    ]
+    mixed = [figure for figure in shares if figure.status == MIXED]
+    assert mixed and all(ai_money.own_total(edition, figure) is None for figure in mixed)
+    (sentence,) = sector_mix._hybrid_sentence(mixed)
+    assert "AI 39" in sentence and "(Mexico)" in sentence and sector_mix._hybrid_sentence([]) == []
 
 
 def test_no_ai_money_is_said_in_a_sentence(with_shares):

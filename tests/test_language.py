@@ -264,3 +264,19 @@ def test_there_is_a_word_for_every_choice_of_the_data(package):
     for column, word in (("statistic", say.statistic_word), ("entity", say.entity_word), ("kind", say.kind_word)):
         assert all(word(choice) for choice in set(METRICS[column]))
     assert set(package.figures["qualifier"]) <= set(say.qualifiers())
+
+
+def test_a_code_is_said_by_what_it_is_a_value_of_and_one_without_a_row_is_spelled_out():
+    assert say.code_word("scope", "ai") == "specialised in AI" and say.code_word("sector", "ai") == "AI"
+    assert (
+        say.code_word("state", "nuevo_leon") == "Nuevo León"
+        and say.code_word("claim", "latin_america") == "Latin America"
+    )
+    assert say.code_word("claim", "nuevo_leon") == "nuevo leon"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Money raised", "money raised"), ("AI startups", "AI startups"), ("A", "A"), ("", "")]
+)
+def test_a_start_of_a_line_gets_a_small_letter_inside_a_sentence(text, expected):
+    assert say.inside(text) == expected

@@ -11,7 +11,7 @@ import pandas as pd
 from vcgap import blocks, charts, gaps, mix
 from vcgap.chapters.sector_mix import AI, FINTECH
 from vcgap.edition import MissingFigure, families, family_name, find_pair, or_say_what_is_missing
-from vcgap.figures import Figure, as_figure, by_family, reference, spread, statements
+from vcgap.figures import MIXED, Figure, as_figure, by_family, reference, spread, statements
 from vcgap.language import _, country, gap_size, interval, join, money, percent, the_country, times, times_tick
 
 
@@ -37,8 +37,11 @@ class Money(NamedTuple):
 def own_total(edition, figure):
     """The venture capital that a figure is part of: of its own source, else of its family; None if there is none.
 
-    The column is no provider: its share and its total come from different ones.
+    The column is no provider: its share and its total come from different ones. A share with the status MIXED is part
+    of no total: its sum is of one provider, what it was divided by of another.
     """
+    if figure.status == MIXED:
+        return None
     rows = statements(edition.package, "vc_investment", figure.country, edition.year)
     rows = rows[(rows["family"] == figure.family) & (rows["family"] != "column")]
     same = rows[rows["source"] == figure.source]

@@ -6,13 +6,14 @@ from vcgap import blocks, gaps
 from vcgap.chapters import fund_means
 from vcgap.chapters.claims import document_name
 from vcgap.chapters.conditions import lists_of
-from vcgap.chapters.ecosystem import inside, label_with, none_or, segment_words
+from vcgap.chapters.ecosystem import label_with, none_or, segment_words
 from vcgap.edition import MissingFigure, or_say_what_is_missing
 from vcgap.figures import NOT_COMPARED, as_figure, by_family
 from vcgap.language import (
     _,
     counted,
     country,
+    inside,
     join,
     localised,
     money,
