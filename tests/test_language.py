@@ -280,3 +280,18 @@ def test_a_code_is_said_by_what_it_is_a_value_of_and_one_without_a_row_is_spelle
 )
 def test_a_start_of_a_line_gets_a_small_letter_inside_a_sentence(text, expected):
     assert say.inside(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "expected"),
+    [
+        (111.98, say.times_precise, "at least 111.9×"),
+        (111.98, say.times, "at least 111×"),
+        (12.0, say.times, "at least 12×"),
+        (0.4996, say.times, "at least 0.4×"),
+        (1.999, lambda value: say.number(value, 2), "at least 1.99"),
+        (-0.236, lambda value: say.number(value, 2), "at least −0.24"),
+    ],
+)
+def test_a_lower_bound_is_rounded_down(value, form, expected):
+    assert say.at_least(value, form) == expected

@@ -170,6 +170,16 @@ def interval(lower, upper, form):
     return f"{left}–{right}"
 
 
+def at_least(value, form):
+    """A lower bound in words, never above its value: 111.98 as times_precise → "at least 111.9×".
+
+    form : function of one number that gives its text in the same unit, so not percent
+    """
+    decimals = len(PARTS.fullmatch(form(value))[2].partition(".")[2])
+    down = floor(value * 10**decimals + 1e-9) / 10**decimals
+    return _("at least {number}").format(number=form(down))
+
+
 def period(text):
     """A period in words: "2024" stays, "2024-12-31" → "31 Dec 2024", "2024-12" → "Dec 2024", "2024-Q3" → "quarter 3 of 2024"."""
     if "/" in text:

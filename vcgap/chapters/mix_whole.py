@@ -9,6 +9,7 @@ from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
 from vcgap.figures import as_figure, reference
 from vcgap.language import (
     _,
+    at_least,
     code_word,
     country,
     interval,
@@ -126,12 +127,12 @@ def _with_bounds(value, lower, upper, form):
     """A value and its bounds in words: "3.7× (1.9–6.7×)"; the value alone without bounds, these alone without it."""
     if lower is None or (value is not None and lower == upper):
         return form(value)
-    reach = _at_least(lower, form) if upper is None else interval(lower, upper, form)
+    reach = _without_end(lower, form) if upper is None else interval(lower, upper, form)
     return reach if value is None else _("{value} ({range})").format(value=form(value), range=reach)
 
 
-def _at_least(lower, form):
-    return _("at least {number}").format(number=form(lower)) if lower else _("open")
+def _without_end(lower, form):
+    return at_least(lower, form) if lower else _("open")
 
 
 def _quotient_row(record):
