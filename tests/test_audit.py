@@ -514,3 +514,10 @@ def test_the_rule_engine_holds_no_word_of_a_document():
     assert len(own) >= 10 and not set(own["code"]) & set(auditing._codes())
     source = Path(auditing.__file__).read_text(encoding="utf-8")
     assert [words for words in own["label_en"] if f'_("{words}")' in source] == []
+
+
+def test_an_amount_that_the_column_does_not_state_is_not_put_into_its_mouth():
+    found = audit(load_claims()).set_index("id").loc["A4-base"]
+    assert found["text"].startswith("Share times base is US$74.8\xa0bn, not US$81\xa0bn, the amount it is set against.")
+    assert "as stated" not in found["text"] and "The column states no amount" in found["text"]
+    assert "attributed to Dealroom at second hand" in found["text"]

@@ -227,6 +227,15 @@ def test_the_last_place_of_the_index_is_a_figure(package, edition, write):
     assert "how many governments the index of Dec 2017 ranks" in text
 
 
+def test_the_barriers_are_of_the_countries_that_the_column_speaks_of_and_of_no_other(package):
+    gap = "Named by the column (4 Mar 2025) for the gap between the United States and Mexico;"
+    mexico, brazil = (context.barriers(edition_of(package, peer=peer)).text for peer in ("MEX", "BRA"))
+    assert gap in mexico and "were not named for" not in mexico
+    assert gap in brazil and "The barriers were not named for Brazil." in brazil
+    chile = context.barriers(edition_of(package, base="BRA", peer="CHL")).text
+    assert "between Mexico and the United States;" in chile and "not named for Brazil and Chile." in chile
+
+
 @pytest.mark.parametrize("peer", ["MEX", "BRA"])
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_every_code_that_the_page_prints_has_a_row_in_the_table_of_labels(package, monkeypatch, name, peer):

@@ -541,7 +541,7 @@ def _sentences_that_fail():
         "R13": _("The part of the year holds {found}, more than the {expected} of the whole year."),
         "R14": _("The same stands twice: {found}."),
         "R15": _("The statement comes with {found}."),
-        "R16": _("Share times base is {found}, not {expected} as stated."),
+        "R16": _("Share times base is {found}, not {expected}, the amount it is set against."),
     }
 
 

@@ -1,4 +1,4 @@
-"""Exhibits of 05_ai_ecosystem from the documents: ranks in readiness, researchers, programmes, jobs; and their words."""
+"""Part two of 05_ai_ecosystem, what documents count of one country: readiness ranks, researchers, programmes, jobs."""
 
 import pandas as pd
 
