@@ -148,7 +148,9 @@ def ai_dollars(edition):
         quality=_("derived"),
         warning=_warning(said),
         notes=_notes(found, floors),
-        method=_("AI money as stated, or share × total; the floor: what the other side’s share of fintech leaves"),
+        method=_(
+            "AI money as stated, or share × total; all but fintech: what the other side’s share of fintech leaves"
+        ),
         numbers={"ai_to_all_ratio": found[0].amount / pair.peer.value},
     )
 
