@@ -2,11 +2,13 @@
 
 from datetime import date
 from math import inf
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from vcgap import audit as auditing
+from vcgap import language
 from vcgap.audit import (
     NEEDS,
     RULES,
@@ -496,3 +498,26 @@ def test_the_command_reads_an_analysts_file(write):
     text = audit_text(write(f"{HEADER},parts,whole,unit\nm1,R1,Two and three of four,2|3,4,count\n"))
     assert text.splitlines()[-1] == "contradiction: 0; not comparable or ambiguous: 1; presentation: 0; holds: 0"
     assert "The parts add up to 5, more than the total of 4." in text
+
+
+def test_every_code_of_a_claim_has_words(monkeypatch):
+    def no_row(code):
+        raise AssertionError(f"{code} has no row in data/labels.csv")
+
+    monkeypatch.setattr(language, "spelled_out", no_row)
+    claims = load_claims()
+    assert all(type_word(code) for code in {*claims["left_type"], *claims["right_type"]})
+
+
+def test_the_rule_engine_holds_no_word_of_a_document():
+    own = load_table("labels").query("key == 'claim'")
+    assert len(own) >= 10 and not set(own["code"]) & set(auditing._codes())
+    source = Path(auditing.__file__).read_text(encoding="utf-8")
+    assert [words for words in own["label_en"] if f'_("{words}")' in source] == []
+
+
+def test_an_amount_that_the_column_does_not_state_is_not_put_into_its_mouth():
+    found = audit(load_claims()).set_index("id").loc["A4-base"]
+    assert found["text"].startswith("Share times base is US$74.8\xa0bn, not US$81\xa0bn, the amount it is set against.")
+    assert "as stated" not in found["text"] and "The column states no amount" in found["text"]
+    assert "attributed to Dealroom at second hand" in found["text"]

@@ -364,6 +364,14 @@ def test_debt_and_sums_that_mix_it_with_equity_are_left_out(edition):
     assert known[known["year"] == "2024"]["amount_usd"].sum() == 180e6
 
 
+def test_the_words_of_a_note_decide_no_sum(package, monkeypatch):
+    edition = edition_of(package, year=2025)
+    said = exits.rounds(edition).text
+    table = exits.load_table("rounds")
+    monkeypatch.setattr(exits, "load_table", lambda name: table.assign(note="reworded"))
+    assert exits.rounds(edition).text == said
+
+
 def test_rounds_above_the_total_are_said_to_be_of_another_scope(overlay):
     block = exits.rounds(open_edition(figures=overlay("MEX,vc_investment,2024,90000000,mine")))
     assert first_line(block) == f"The known rounds of 2024 in Mexico exceed its total: 200{NBSP}%"

@@ -10,7 +10,7 @@ import pytest
 from conftest import make_figure
 from matplotlib.colors import same_color
 
-from vcgap import charts, gaps
+from vcgap import charts, gaps, language
 from vcgap.chapters import claims, conditions, context, ecosystem
 from vcgap.edition import Edition, open_edition
 from vcgap.language import NBSP
@@ -227,9 +227,30 @@ def test_the_last_place_of_the_index_is_a_figure(package, edition, write):
     assert "how many governments the index of Dec 2017 ranks" in text
 
 
-def test_words_of_segments_are_rows_of_a_table_and_others_are_printed_as_they_stand():
-    assert ecosystem._code_word("tech_skills") == "Technical skills"
-    assert ecosystem._code_word("baja_california") == "Baja California"
+def test_the_barriers_are_of_the_countries_that_the_column_speaks_of_and_of_no_other(package):
+    gap = "Named by the column (4 Mar 2025) for the gap between the United States and Mexico;"
+    mexico, brazil = (context.barriers(edition_of(package, peer=peer)).text for peer in ("MEX", "BRA"))
+    assert gap in mexico and "were not named for" not in mexico
+    assert gap in brazil and "The barriers were not named for Brazil." in brazil
+    chile = context.barriers(edition_of(package, base="BRA", peer="CHL")).text
+    assert "between Mexico and the United States;" in chile and "not named for Brazil and Chile." in chile
+
+
+@pytest.mark.parametrize("peer", ["MEX", "BRA"])
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_every_code_that_the_page_prints_has_a_row_in_the_table_of_labels(package, monkeypatch, name, peer):
+    monkeypatch.setattr(language, "spelled_out", _no_row)
+    EXHIBITS[name](edition_of(package, peer=peer))
+
+
+def test_every_state_has_a_row_in_the_table_of_labels(package, monkeypatch):
+    monkeypatch.setattr(language, "spelled_out", _no_row)
+    segments = package.figures.query("metric == 'ai_researchers'")["segment"]
+    assert "Nuevo León" in [ecosystem.segment_words(make_figure(segment=one)) for one in segments]
+
+
+def _no_row(code):
+    raise AssertionError(f"{code} has no row in data/labels.csv")
 
 
 @pytest.mark.parametrize(
@@ -387,11 +408,6 @@ def test_the_page_ends_with_the_contradictions_that_its_figures_are_part_of(buil
     text = claims.banner(edition, shown).text
     assert text.startswith("14 figures on this page are part of statements that contradict themselves")
     assert [line.split(" ")[1] for line in text.split("\n")[1:]] == ["B1", "B1-men", "B2", "B3", "B4", "B4-copy", "B12"]
-
-
-@pytest.mark.parametrize(("text", "expected"), [("Available data", "available data"), ("AI startups", "AI startups")])
-def test_a_word_inside_a_sentence_keeps_its_capitals(text, expected):
-    assert ecosystem.inside(text) == expected
 
 
 @pytest.mark.parametrize("narrow", [False, True])

@@ -10,7 +10,8 @@ from conftest import make_figure
 
 from vcgap.blocks import Block
 from vcgap.chapters import ai_money, mix_bounds, mix_whole, sector_mix
-from vcgap.edition import Edition, open_edition
+from vcgap.edition import Edition, families, open_edition
+from vcgap.figures import MIXED
 from vcgap.language import NBSP, times
 from vcgap.parameters import read_parameters
 
@@ -150,6 +151,24 @@ def test_ai_money_is_what_its_source_states_and_a_share_of_another_total_comes_l
     assert "fails if fintech companies carry the AI tag" in block.text
 
 
+def test_ai_against_ai_has_one_lower_bound_the_least_of_all_and_rounded_down(edition):
+    block = ai_money.ai_dollars(edition)
+    # content.md 2.6: 0.42 × 178 over 0.40 × 1.67 billion is 111.92; LAVCA's total would give 316
+    assert block.text.count("at least") == 1 and "AI against AI is at least 111.9×" in block.text
+    bound = float(re.search(r"at least ([\d.]+)×", block.text)[1])
+    assert bound <= min(float(row["ratio"]) for row in download(block) if row["kind"] == "floor")
+
+
+def test_the_least_bound_joins_the_smallest_amount_and_the_largest_rest():
+    def money_of(amount, rest):
+        return ai_money.Money(amount, rest, None, None, False)
+
+    found, floors = [money_of(90, 10), money_of(70, 30)], [money_of(1, 0.5), money_of(1, 2.0)]
+    assert ai_money.least(found, floors) == 35
+    assert ai_money.least(found, [None, floors[0]]) == 140
+    assert ai_money.least(found, [None, None]) is None and ai_money.least(found, [money_of(1, 0.0)]) is None
+
+
 def test_ai_dollars_of_the_guide_are_there_and_said_to_be_mixed(edition):
     block = ai_money.ai_dollars(edition)
     rows = rows_of(block)
@@ -203,6 +222,20 @@ def test_a_hollow_row_never_stands_without_its_warning(package, parameters):
     block = ai_money.ai_dollars(edition_of(package, **parameters))
     mixed = [row for row in download(block) if row["mixed"] == "True"] if block.figures else []
     assert bool(mixed) == bool(block.warning) == ("Hollow:" in block.text)
+
+
+def test_a_share_of_two_providers_is_known_by_its_status_and_has_no_total_of_its_own(package):
+    said = package.figures[package.figures["note"].str.contains("ixed providers")]
+    assert len(said) == 45 and set(said["status"]) == {MIXED}
+    rows = package.figures.assign(note="reworded")
+    edition = edition_of(package._replace(figures=rows), year=2017, basis="like_for_like")
+    shares = [
+        figure for code in edition.countries for figure in families(edition, "sector_share_value", code, segment=AI)
+    ]
+    mixed = [figure for figure in shares if figure.status == MIXED]
+    assert mixed and all(ai_money.own_total(edition, figure) is None for figure in mixed)
+    (sentence,) = sector_mix._hybrid_sentence(mixed)
+    assert "AI 39" in sentence and "(Mexico)" in sentence and sector_mix._hybrid_sentence([]) == []
 
 
 def test_no_ai_money_is_said_in_a_sentence(with_shares):

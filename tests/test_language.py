@@ -269,3 +269,34 @@ def test_there_is_a_word_for_every_choice_of_the_data(package):
     for column, word in (("statistic", say.statistic_word), ("entity", say.entity_word), ("kind", say.kind_word)):
         assert all(word(choice) for choice in set(METRICS[column]))
     assert set(package.figures["qualifier"]) <= set(say.qualifiers())
+
+
+def test_a_code_is_said_by_what_it_is_a_value_of_and_one_without_a_row_is_spelled_out():
+    assert say.code_word("scope", "ai") == "specialised in AI" and say.code_word("sector", "ai") == "AI"
+    assert (
+        say.code_word("state", "nuevo_leon") == "Nuevo León"
+        and say.code_word("claim", "latin_america") == "Latin America"
+    )
+    assert say.code_word("claim", "nuevo_leon") == "nuevo leon"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Money raised", "money raised"), ("AI startups", "AI startups"), ("A", "A"), ("", "")]
+)
+def test_a_start_of_a_line_gets_a_small_letter_inside_a_sentence(text, expected):
+    assert say.inside(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "expected"),
+    [
+        (111.98, say.times_precise, "at least 111.9×"),
+        (111.98, say.times, "at least 111×"),
+        (12.0, say.times, "at least 12×"),
+        (0.4996, say.times, "at least 0.4×"),
+        (1.999, lambda value: say.number(value, 2), "at least 1.99"),
+        (-0.236, lambda value: say.number(value, 2), "at least −0.24"),
+    ],
+)
+def test_a_lower_bound_is_rounded_down(value, form, expected):
+    assert say.at_least(value, form) == expected

@@ -111,22 +111,6 @@ def test_a_catch_up_without_spread_is_the_closed_form():
 
 
 @pytest.mark.parametrize(
-    ("interval", "other", "expected"),
-    [
-        ((1, 2), (2, 3), True),
-        ((2, 3), (1, 2), True),
-        ((3, 4), (1, 2), False),
-        ((1, 2), (2.1, 3), False),
-        ((1, 5), (2, 3), True),
-        (None, (1, 2), None),
-        ((1, nan), (1, 2), None),
-    ],
-)
-def test_intervals_overlap_if_they_share_a_point(interval, other, expected):
-    assert uncertainty.overlap(interval, other) is expected
-
-
-@pytest.mark.parametrize(
     ("function", "inputs"),
     [
         (uncertainty.spread_factor, ([],)),

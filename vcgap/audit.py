@@ -17,6 +17,7 @@ from vcgap.errors import UserError, did_you_mean
 from vcgap.figures import load_package, rounding_interval
 from vcgap.language import (
     _,
+    code_word,
     entity_word,
     interval,
     kind_word,
@@ -482,10 +483,11 @@ def type_word(code):
     for word in (statistic_word, entity_word, kind_word):
         with suppress(KeyError):
             return word(code)
-    return the_country(code) if re.fullmatch("[A-Z]{3}", code) else code.replace("_", " ")
+    return the_country(code) if re.fullmatch("[A-Z]{3}", code) else code_word("claim", code)
 
 
 def _codes():
+    """Codes that rules make or that any claim may use; those of particular documents are rows of data/labels.csv."""
     return {
         "": _("nothing stated"),
         "source_and_date": _("a source and a date"),
@@ -496,20 +498,6 @@ def _codes():
         "cumulative": _("figures that add up over time"),
         "tag": _("a tag across sectors"),
         "vertical": _("a vertical of one provider"),
-        "latin_america": _("Latin America"),
-        "management": _("managers and the self-employed"),
-        "household_work": _("domestic workers"),
-        "jobs_by_sector_and_gender": _("jobs by sector and gender"),
-        "next_15_years": _("the next 15 years"),
-        "policy_timing": _("steps of policy over time"),
-        "one_numbering": _("one numbering from 1 to 21"),
-        "restarted_numbering": _("numbers that start again in each section"),
-        "leader": _("the lead in world production"),
-        "key_player": _("a key player in the industry"),
-        "venture_capital": _("venture capital"),
-        "infrastructure": _("computing infrastructure"),
-        "assembly_plant": _("a plant for assembly"),
-        "fund_text": _("one text under two headings"),
     }
 
 
@@ -553,7 +541,7 @@ def _sentences_that_fail():
         "R13": _("The part of the year holds {found}, more than the {expected} of the whole year."),
         "R14": _("The same stands twice: {found}."),
         "R15": _("The statement comes with {found}."),
-        "R16": _("Share times base is {found}, not {expected} as stated."),
+        "R16": _("Share times base is {found}, not {expected}, the amount it is set against."),
     }
 
 

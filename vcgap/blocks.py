@@ -272,6 +272,7 @@ def status_words():
         "sourced": _("sourced"),
         "second_hand": _("second hand"),
         "derived": _("derived"),
+        "mixed": _("derived, of two providers"),
         "assumption": _("assumption"),
         "illustrative": _("illustrative"),
         "superseded": _("superseded"),

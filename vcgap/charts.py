@@ -1,4 +1,4 @@
-"""The charts: four kinds, one look. Data in, matplotlib figure out; `to_svg` makes it part of a page.
+"""The charts: one function per kind, one look. Data in, matplotlib figure out; `to_svg` makes it part of a page.
 
 Every chart is drawn twice, for a wide page and for a phone, so that its text stays readable on both.
 One unit of a drawing is one CSS pixel at full width.

@@ -20,6 +20,7 @@ from vcgap.tables import check_table, load_table, read_table, schemas, typed
 
 KEY = ["country", "metric", "period", "segment", "source"]
 OVERLAY_NEEDS = ["country", "metric", "period", "value", "source"]
+MIXED = "mixed"  # status of a share that divides one provider's sum by the total of another
 NOT_COMPARED = {"superseded", "assumption", "illustrative"}
 MONEY = ("USD", "MXN")
 TERRITORIES = set(Locale("en").territories)

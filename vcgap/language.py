@@ -6,6 +6,7 @@ English is the source language. A report's language is chosen once, by `use_lang
 import gettext
 import re
 from datetime import date
+from functools import cache
 from math import floor, inf, log10
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from vcgap.tables import load_table
 
 LOCALES = {"en": "en_US"}
 CATALOGUES = Path(__file__).parent / "locale"
@@ -42,6 +45,26 @@ def locale():
 def localised(row, column):
     """A text that a table holds in several languages: column "label" → row["label_en"]."""
     return row[f"{column}_{_current['language'].partition('-')[0]}"]
+
+
+def code_word(key, code):
+    """A code of a table in words, as inside a sentence: "input", "tech_skills" → "technical skills".
+
+    key : a key of the column segment of figures, or "claim" for a side of a claim. The words are rows of
+    data/labels.csv; a code without a row, such as an analyst's own, is spelled out.
+    """
+    row = _labels().get((key, code))
+    return localised(row, "label") if row else spelled_out(code)
+
+
+@cache
+def _labels():
+    return {(row["key"], row["code"]): row for row in load_table("labels").to_dict("records")}
+
+
+def spelled_out(code):
+    """A code as words: "a_plant" → "a plant"."""
+    return code.replace("_", " ")
 
 
 def country(code):
@@ -151,6 +174,16 @@ def interval(lower, upper, form):
     if all(parts) and parts[0][1] == parts[1][1] and parts[0][3] == parts[1][3]:
         return f"{parts[0][1]}{parts[0][2]}–{parts[1][2]}{parts[1][3]}"
     return f"{left}–{right}"
+
+
+def at_least(value, form):
+    """A lower bound in words, never above its value: 111.98 as times_precise → "at least 111.9×".
+
+    form : function of one number that gives its text in the same unit, so not percent
+    """
+    decimals = len(PARTS.fullmatch(form(value))[2].partition(".")[2])
+    down = floor(value * 10**decimals + 1e-9) / 10**decimals
+    return _("at least {number}").format(number=form(down))
 
 
 def period(text):
@@ -277,6 +310,11 @@ def counted(count):
 def sentence_start(text):
     """The text with a capital first letter: "four sources" → "Four sources"."""
     return text[:1].upper() + text[1:]
+
+
+def inside(text):
+    """A start of a line as it stands inside a sentence: "Money raised" → "money raised", but "AI startups" stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def not_like_for_like(comparison, metrics):

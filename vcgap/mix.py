@@ -1,4 +1,4 @@
-"""Where the money goes: concentration of a sector mix, difference between two, and bounds when few shares are known.
+"""Where the money goes: concentration of a sector mix, and difference between two; vcgap.bounds has what few shares allow.
 
 A mix is a list of shares (fractions of one) in one order of sectors for both countries. Shares printed with rounding
 are scaled to one; a list that misses the whole by more than 2 % is not a mix and gives None: use vcgap.bounds.

@@ -11,8 +11,21 @@ import pandas as pd
 from vcgap import blocks, charts, gaps, mix
 from vcgap.chapters.sector_mix import AI, FINTECH
 from vcgap.edition import MissingFigure, families, family_name, find_pair, or_say_what_is_missing
-from vcgap.figures import Figure, as_figure, by_family, reference, spread, statements
-from vcgap.language import _, country, gap_size, interval, join, money, percent, the_country, times, times_tick
+from vcgap.figures import MIXED, Figure, as_figure, by_family, reference, spread, statements
+from vcgap.language import (
+    _,
+    at_least,
+    country,
+    gap_size,
+    interval,
+    join,
+    money,
+    percent,
+    the_country,
+    times,
+    times_precise,
+    times_tick,
+)
 
 
 class Money(NamedTuple):
@@ -37,8 +50,11 @@ class Money(NamedTuple):
 def own_total(edition, figure):
     """The venture capital that a figure is part of: of its own source, else of its family; None if there is none.
 
-    The column is no provider: its share and its total come from different ones.
+    The column is no provider: its share and its total come from different ones. A share with the status MIXED is part
+    of no total: its sum is of one provider, what it was divided by of another.
     """
+    if figure.status == MIXED:
+        return None
     rows = statements(edition.package, "vc_investment", figure.country, edition.year)
     rows = rows[(rows["family"] == figure.family) & (rows["family"] != "column")]
     same = rows[rows["source"] == figure.source]
@@ -131,8 +147,10 @@ def ai_dollars(edition):
         package=edition.package,
         quality=_("derived"),
         warning=_warning(said),
-        notes=_notes(records),
-        method=_("AI money as stated, or share × total; the floor: what the other side’s share of fintech leaves"),
+        notes=_notes(found, floors),
+        method=_(
+            "AI money as stated, or share × total; all but fintech: what the other side’s share of fintech leaves"
+        ),
         numbers={"ai_to_all_ratio": found[0].amount / pair.peer.value},
     )
 
@@ -234,14 +252,14 @@ def how(one):
 
 
 def _floor_rows(one, floor):
-    """The smallest possible AI gap: AI of the base over all that is not fintech in the peer; list of one row or none."""
+    """AI of the base over all that is not fintech in the peer, the most that its AI can be; list of one row or none."""
     if floor is None or not floor.rest:
         return []
-    text = _("at least: even if all that is not fintech there were AI ({fintech})")
+    text = _("as if all that is not fintech there were AI ({fintech})")
     return [
         _record(
             "floor",
-            _("AI against AI, at least"),
+            _("AI against all but fintech"),
             one.amount / floor.rest,
             _division(money(one.amount), money(floor.rest)),
             text.format(fintech=how(floor)),
@@ -280,10 +298,23 @@ def _warning(said):
     return text.format(items=join(dict.fromkeys(items)))
 
 
-def _notes(records):
-    """That a tag may sit on fintech companies: list of str."""
-    floor = [_("“At least” fails if fintech companies carry the AI tag: the tag lies across sectors.")]
-    return floor if any(record["kind"] == "floor" for record in records) else []
+def _notes(found, floors):
+    """The one lower bound of AI against AI, and when it fails: list of one sentence or none. Arguments as of `_records`."""
+    bound = least(found, floors)
+    if bound is None:
+        return []
+    text = _(
+        "AI against AI is {bound}, whichever of these sources is right: the least AI money over the most that is not fintech. It fails if fintech companies carry the AI tag: the tag lies across sectors."
+    )
+    return [text.format(bound=at_least(bound, times_precise))]
+
+
+def least(found, floors):
+    """The least that AI of the base can be over AI of the peer, across all readings; None if nothing bounds the peer's.
+
+    found : list of Money of the base; floors : Money of the peer or None, `rest` being the most that its AI can be
+    """
+    return gaps.ratio(min(one.amount for one in found), max((one.rest for one in floors if one), default=None))
 
 
 # ---- one tagger on both sides

@@ -1,4 +1,4 @@
-"""Exhibits of 05_ai_ecosystem from open statistics of both countries: research spending, articles, supercomputers.
+"""Part one of 05_ai_ecosystem, statistics that both countries have: headline, research spending, articles, supercomputers.
 
 Every series ends with the year of the edition, in title, picture and table alike.
 """

@@ -1,4 +1,4 @@
-"""More exhibits of 05_ai_ecosystem, from the small tables: machines, projects, policies and the column's barriers."""
+"""Part three of 05_ai_ecosystem, lists in small tables: machines, projects, policies, the column's barriers."""
 
 import pandas as pd
 
@@ -6,13 +6,14 @@ from vcgap import blocks, gaps
 from vcgap.chapters import fund_means
 from vcgap.chapters.claims import document_name
 from vcgap.chapters.conditions import lists_of
-from vcgap.chapters.ecosystem import inside, label_with, none_or, segment_words
+from vcgap.chapters.ecosystem import label_with, none_or, segment_words
 from vcgap.edition import MissingFigure, or_say_what_is_missing
 from vcgap.figures import NOT_COMPARED, as_figure, by_family
 from vcgap.language import (
     _,
     counted,
     country,
+    inside,
     join,
     localised,
     money,
@@ -227,8 +228,11 @@ def barriers(edition):
     return blocks.exhibit(
         "barriers",
         barriers_title(len(covered), covered.count(0), covered.count(2)),
-        _("Named by {document}; beside each, the nearest figures there are, each with its own date.").format(
-            document=join(document_name(edition, source) for source in dict.fromkeys(table["source"]))
+        _(
+            "Named by {document} for the gap between {countries}; beside each, the nearest figures there are, each with its own date."
+        ).format(
+            document=join(document_name(edition, source) for source in dict.fromkeys(table["source"])),
+            countries=join(the_country(code) for code in _spoken_of(edition, table["source"])),
         ),
         pd.DataFrame(records),
         {
@@ -241,9 +245,26 @@ def barriers(edition):
         },
         figures=[figure for measures in found.values() for one in measures for figure in one["used"]],
         package=edition.package,
-        notes=[_("A figure that differs between two countries does not show that it holds anything back.")],
+        notes=[
+            *_not_spoken_of(edition, table["source"]),
+            _("A figure that differs between two countries does not show that it holds anything back."),
+        ],
         method=_("GDP per head = gross domestic product ÷ population"),
     )
+
+
+def _spoken_of(edition, sources):
+    """The countries that some documents give figures of, those of the edition first: list of str."""
+    figures = edition.package.figures
+    spoken = set(figures.loc[figures["source"].isin(sources), "country"])
+    return [*(code for code in edition.countries if code in spoken), *sorted(spoken - set(edition.countries))]
+
+
+def _not_spoken_of(edition, sources):
+    """That the documents name the barriers of other countries than the edition's: list of one sentence or none."""
+    others = [code for code in edition.countries if code not in _spoken_of(edition, sources)]
+    text = _("The barriers were not named for {countries}.")
+    return [text.format(countries=join(the_country(code) for code in others))] if others else []
 
 
 def _measures_of(edition, row):

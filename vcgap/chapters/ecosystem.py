@@ -1,14 +1,15 @@
-"""Exhibits of 05_ai_ecosystem from the documents: ranks in readiness, researchers, programmes, jobs; and their words."""
+"""Part two of 05_ai_ecosystem, what documents count of one country: readiness ranks, researchers, programmes, jobs."""
 
 import pandas as pd
 
 from vcgap import audit, blocks, charts, gaps
 from vcgap.chapters import claims
-from vcgap.chapters.sector_mix import segment_value
+from vcgap.chapters.sector_mix import segment_value, segment_word
 from vcgap.edition import MissingFigure, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure
 from vcgap.language import (
     _,
+    code_word,
     counted,
     country,
     join,
@@ -21,10 +22,8 @@ from vcgap.language import (
     the_country,
     value_text,
 )
-from vcgap.tables import load_table
 
 STATES_DRAWN, LARGEST_STATES = 10, 5
-MILLION = 1e6
 
 
 # ---- what one document says of one country
@@ -133,7 +132,7 @@ def _rank_row(edition, figure):
     whole = not figure.segment
     return {
         "label": _input_word(figure),
-        "detail": _("all inputs together") if whole else _code_word(segment_value(figure.segment, "cluster")),
+        "detail": _("all inputs together") if whole else sentence_start(segment_word(figure.segment, "cluster")),
         "value": figure.value,
         "side": side(edition, figure.country),
         "filled": not whole,
@@ -141,13 +140,13 @@ def _rank_row(edition, figure):
 
 
 def _rank_record(figure):
-    cluster = _code_word(segment_value(figure.segment, "cluster")) if figure.segment else "–"
+    cluster = sentence_start(segment_word(figure.segment, "cluster")) if figure.segment else "–"
     record = {"input": _input_word(figure), "cluster": cluster, "value": figure.value}
     return record | {"period": figure.period, "note": figure.note, "id": figure.id}
 
 
 def _input_word(figure):
-    return _code_word(segment_value(figure.segment, "input")) if figure.segment else _("Whole index")
+    return sentence_start(segment_word(figure.segment, "input")) if figure.segment else _("Whole index")
 
 
 def readiness_title(ranks, last):
@@ -158,7 +157,7 @@ def readiness_title(ranks, last):
         text = _("{country} ranks {rank} of {last} in all {count} inputs of AI readiness")
         return sentence_start(text.format(rank=number(values[0]), **names))
     best, worst = (
-        join(sorted(inside(_input_word(figure)) for figure in ranks if figure.value == value))
+        join(sorted(segment_word(figure.segment, "input") for figure in ranks if figure.value == value))
         for value in (min(values), max(values))
     )
     text = _("{country} ranks from {low} ({best}) to {high} ({worst}) of {last} in {count} inputs of AI readiness")
@@ -171,7 +170,7 @@ def _clusters_sentence(ranks):
     clusters = sorted(
         {segment_value(figure.segment, "cluster") for figure in ranks}, key=lambda cluster: _mean_rank(ranks, cluster)
     )
-    items = join(f"{inside(_code_word(cluster))} {number(_mean_rank(ranks, cluster), 1)}" for cluster in clusters)
+    items = join(f"{code_word('cluster', cluster)} {number(_mean_rank(ranks, cluster), 1)}" for cluster in clusters)
     return _("Mean rank by cluster: {items}. The index averages scores, so a mean of ranks only describes.").format(
         items=items
     )
@@ -242,7 +241,7 @@ def researchers_title(whole, specialists, states):
 
 def _state_row(edition, figure, whole):
     return {
-        "label": _code_word(segment_value(figure.segment, "state")),
+        "label": sentence_start(segment_word(figure.segment, "state")),
         "value": figure.value,
         "text": number(figure.value),
         "side": side(edition, figure.country),
@@ -251,7 +250,7 @@ def _state_row(edition, figure, whole):
 
 
 def _state_record(figure, whole):
-    name = _code_word(segment_value(figure.segment, "state")) if figure.segment else _("All")
+    name = sentence_start(segment_word(figure.segment, "state")) if figure.segment else _("All")
     return {"state": name, "value": figure.value, "share": gaps.ratio(figure.value, whole.value), "id": figure.id}
 
 
@@ -306,7 +305,7 @@ def _programme_record(code, programmes, field):
     of_field = [figure for figure in programmes if segment_value(figure.segment, "field") == field]
     total = sum(figure.value for figure in of_field)
     return {
-        "what": _("Postgraduate programmes: {field}").format(field=inside(_code_word(field))),
+        "what": _("Postgraduate programmes: {field}").format(field=code_word("field", field)),
         "country": code,
         "value": total,
         "value_text": number(total),
@@ -449,8 +448,7 @@ def _checks_text(found, ids):
 
 
 def _job_word(figure):
-    code = figure.segment.rpartition("=")[2]
-    return _code_word(code) if code else _("All jobs exposed")
+    return sentence_start(segment_words(figure)) or _("All jobs exposed")
 
 
 def jobs_title(found, contradictions):
@@ -479,11 +477,6 @@ def none_or(count):
     return counted(count) if count else _("none")
 
 
-def inside(text):
-    """A word as it stands inside a sentence: "Available data" → "available data", but "AI startups" stays."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
 def label_with(edition, metric, detail):
     """The label of a metric, and what part of it is meant: "publicly supported … projects (data mining)"."""
     label = sentence_start(localised(edition.package.metrics.loc[metric], "label"))
@@ -492,10 +485,5 @@ def label_with(edition, metric, detail):
 
 def segment_words(figure):
     """The last words of a figure's segment: "cluster=…;input=tech_skills" → "technical skills"; "" for the whole."""
-    return inside(_code_word(figure.segment.rpartition("=")[2])) if figure.segment else ""
-
-
-def _code_word(code):
-    """A code of a segment in words, from data/labels.csv; what is not there becomes words by itself: "a_b" → "A B"."""
-    labels = load_table("labels").set_index("code")
-    return localised(labels.loc[code], "label") if code in labels.index else code.replace("_", " ").title()
+    key, _equals, code = figure.segment.rpartition(";")[2].partition("=")
+    return code_word(key, code) if code else ""

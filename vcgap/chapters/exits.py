@@ -28,7 +28,6 @@ EXITED = ("acquired", "public")
 COVERAGE = 0.95
 LISTED = "MEX"  # data/rounds.csv is a list of Mexican companies; rounds of others stand there as neighbours only
 LARGEST = 5  # rounds
-NOT_EQUITY = "exclude from equity sums"  # what the note of a round says if its equity part is unknown
 
 
 @or_say_what_is_missing
@@ -197,7 +196,6 @@ def known_rounds(edition):
     listed = table["country"].isin({LISTED} & set(edition.countries))
     table = table[listed & (table["instrument"] == "equity")]
     table = table[table["amount_usd"].notna() & (table["date"] != "")]
-    table = table[~table["note"].str.contains(NOT_EQUITY, case=False, regex=False)]
     return table.assign(year=table["date"].str[:4])
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from vcgap import blocks, bounds, charts
 from vcgap.chapters import sector_mix
-from vcgap.chapters.sector_mix import AI, FINTECH, sector_words, segment_value
+from vcgap.chapters.sector_mix import AI, FINTECH, segment_value, segment_word
 from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
 from vcgap.language import (
     _,
@@ -85,7 +85,7 @@ def _hhi_record(figure, largest):
         return None
     sectors = bounds.effective_number_bounds([figure.value], SECTORS, largest)
     by_entropy = bounds.exp_shannon_bounds([figure.value], SECTORS, largest)
-    sector = sector_words()[segment_value(figure.segment, "sector")]
+    sector = segment_word(figure.segment, "sector")
     return {
         "country": figure.country,
         "known_text": f"{sector} {percent(figure.value)}",

@@ -4,11 +4,13 @@ import pandas as pd
 
 from vcgap import blocks, bounds, charts, counts, mix
 from vcgap.chapters import sector_mix
-from vcgap.chapters.sector_mix import AI, FINTECH, sector_words, segment_value, share_limits
+from vcgap.chapters.sector_mix import AI, FINTECH, segment_value, share_limits
 from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
 from vcgap.figures import as_figure, reference
 from vcgap.language import (
     _,
+    at_least,
+    code_word,
     country,
     interval,
     join,
@@ -107,7 +109,7 @@ def _quotients_of(base, peer, base_limits, peer_limits):
 def _quotient_columns(edition):
     base, peer = map(country, edition.countries)
     return {
-        "sector": (_("Sector"), lambda slug: sector_words()[slug]),
+        "sector": (_("Sector"), lambda slug: code_word("sector", slug)),
         "base_text": (base, str),
         "peer_text": (peer, str),
     } | _columns_of_quotients()
@@ -125,18 +127,18 @@ def _with_bounds(value, lower, upper, form):
     """A value and its bounds in words: "3.7× (1.9–6.7×)"; the value alone without bounds, these alone without it."""
     if lower is None or (value is not None and lower == upper):
         return form(value)
-    reach = _at_least(lower, form) if upper is None else interval(lower, upper, form)
+    reach = _without_end(lower, form) if upper is None else interval(lower, upper, form)
     return reach if value is None else _("{value} ({range})").format(value=form(value), range=reach)
 
 
-def _at_least(lower, form):
-    return _("at least {number}").format(number=form(lower)) if lower else _("open")
+def _without_end(lower, form):
+    return at_least(lower, form) if lower else _("open")
 
 
 def _quotient_row(record):
     ends = record["quotient_lower"], record["quotient_upper"]
     return {
-        "label": sentence_start(sector_words()[record["sector"]]),
+        "label": sentence_start(code_word("sector", record["sector"])),
         "detail": _("{peer} against {base}").format(peer=record["peer_text"], base=record["base_text"]),
         "value": record["quotient"],
         "lower": ends[0],
@@ -150,7 +152,9 @@ def quotients_title(edition, records):
     """Whether the sources settle in which country each sector weighs more. records : rows of `quotients`."""
     peer = the_country(edition.parameters.peer)
     said = [
-        _verdict(record).format(sector=sector_words()[record["sector"]], peer=peer, range=_quotient_row(record)["text"])
+        _verdict(record).format(
+            sector=code_word("sector", record["sector"]), peer=peer, range=_quotient_row(record)["text"]
+        )
         for record in records
     ]
     return sentence_start("; ".join(said))
@@ -310,7 +314,7 @@ def _chance(companies, sector, share):
 
 def _sector_columns(edition):
     return {
-        "sector": (_("Sector"), lambda slug: sector_words()[slug]),
+        "sector": (_("Sector"), lambda slug: code_word("sector", slug)),
         "base_share": (country(edition.parameters.base), percent),
         "peer_share": (country(edition.parameters.peer), percent),
     } | _columns_of_quotients()
@@ -318,7 +322,7 @@ def _sector_columns(edition):
 
 def _sector_row(record):
     return {
-        "label": sector_words()[record["sector"]],
+        "label": code_word("sector", record["sector"]),
         "detail": _("{peer} against {base}").format(
             peer=percent(record["peer_share"]), base=percent(record["base_share"])
         ),
@@ -393,7 +397,7 @@ def _scheme_notes(vectors, records):
 
 
 def _named(sectors):
-    return join(sector_words()[sector] for sector in sectors)
+    return join(code_word("sector", sector) for sector in sectors)
 
 
 def _scheme_warning(edition, which, behind):

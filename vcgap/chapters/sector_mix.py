@@ -4,8 +4,19 @@ import pandas as pd
 
 from vcgap import blocks, charts
 from vcgap.edition import MissingFigure, families, family_label, find, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, reference, spread
-from vcgap.language import _, country, interval, join, percent, period, sentence_start, the_country, value_text
+from vcgap.figures import MIXED, NOT_COMPARED, as_figure, reference, spread
+from vcgap.language import (
+    _,
+    code_word,
+    country,
+    interval,
+    join,
+    percent,
+    period,
+    sentence_start,
+    the_country,
+    value_text,
+)
 
 AI, FINTECH = "scheme=tag;sector=ai", "scheme=vertical;sector=fintech"
 SHADES = {  # the order of the sectors in every bar, and how dark each is
@@ -23,20 +34,6 @@ VECTORS = {  # scheme → metric: the classifications that hold a whole vector
     "common8_cbinsights_unicorn": "sector_share_value",
     "common8_crunchbase_2014": "sector_share_companies",
 }
-
-
-def sector_words():
-    """Names of the eight common sectors."""
-    return {
-        "ai": _("AI"),
-        "fintech": _("fintech"),
-        "health_bio": _("health and biotech"),
-        "enterprise_software": _("software"),
-        "commerce_retail": _("commerce"),
-        "logistics_mobility": _("logistics"),
-        "climate_energy": _("energy and climate"),
-        "other": _("other"),
-    }
 
 
 def scheme_words():
@@ -82,12 +79,11 @@ def _last_whole(code, vector):
 
 def _hybrid_sentence(used):
     """A sentence if a share divides one provider's sum by another's total: list of str."""
-    mixed = [figure for figure in used if figure.status == "derived" and "ixed providers" in figure.note]
+    mixed = [figure for figure in used if figure.status == MIXED]
     if not mixed:
         return []
-    words = sector_words()
     shares = join(
-        f"{words[segment_value(figure.segment, 'sector')]} {percent(figure.value)} ({country(figure.country)})"
+        f"{segment_word(figure.segment, 'sector')} {percent(figure.value)} ({country(figure.country)})"
         for figure in mixed
     )
     return [
@@ -139,7 +135,7 @@ def share_columns():
     """The columns of every table of shares."""
     return {
         "country": (_("Country"), country),
-        "sector": (_("Sector"), lambda slug: sector_words().get(slug, slug.replace("_", " "))),
+        "sector": (_("Sector"), lambda slug: code_word("sector", slug)),
         "period": (_("Period"), period),
         "value": (_("Share"), percent),
         "family": (_("Source"), family_label),
@@ -153,13 +149,18 @@ def segment_value(segment, key):
     return dict(pair.split("=", 1) for pair in segment.split(";") if pair).get(key, "")
 
 
+def segment_word(segment, key):
+    """The value of a key of a segment in words: "scheme=tag;sector=ai", "sector" → "AI"."""
+    return code_word(key, segment_value(segment, key))
+
+
 def _share_record(figure):
     kept = ("country", "segment", "period", "value", "family", "status", "note", "id")
     return {"sector": segment_value(figure.segment, "sector")} | {name: getattr(figure, name) for name in kept}
 
 
 def _known_bar(edition, figure):
-    sector = sector_words()[segment_value(figure.segment, "sector")]
+    sector = segment_word(figure.segment, "sector")
     return {
         "label": f"{country(figure.country)} · {sector}",
         "detail": family_label(figure.family),
@@ -170,7 +171,7 @@ def _known_bar(edition, figure):
 
 
 def _no_share(edition, code, segment):
-    sector = sector_words()[segment_value(segment, "sector")]
+    sector = segment_word(segment, "sector")
     return _("No reference share of {sector} for {country} in {year}.").format(
         sector=sector, country=the_country(code), year=edition.year
     )
@@ -180,7 +181,7 @@ def _known_sentence(used):
     said = [
         _("{share} {sector} in {country}").format(
             share=value_text(figure),
-            sector=sector_words()[segment_value(figure.segment, "sector")],
+            sector=segment_word(figure.segment, "sector"),
             country=the_country(figure.country),
         )
         for figure in used
@@ -220,7 +221,7 @@ def by_source(edition, sector):
         share_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, percent),
         alt=_("{sector}: {items}.").format(
-            sector=sector_words()[sector], items=join(f"{row['label']} {row['text']}" for row in rows)
+            sector=code_word("sector", sector), items=join(f"{row['label']} {row['text']}" for row in rows)
         ),
         figures=found,
         package=edition.package,
@@ -252,7 +253,7 @@ def _by_source_title(edition, sector, segment):
         for code, figures in by_country.items()
         if figures
     ]
-    return _("{sector}: {items}").format(sector=sentence_start(sector_words()[sector]), items=join(said))
+    return _("{sector}: {items}").format(sector=sentence_start(code_word("sector", sector)), items=join(said))
 
 
 def share_limits(figures):
@@ -278,7 +279,7 @@ def whole(edition):
         _whole_title(edition, {(scheme, vector[0].country) for scheme, vector in found}),
         _(
             "Shares that add up to 100 %, by what is counted; none has the same base as another. From the left: {sectors}."
-        ).format(sectors=join(sector_words()[slug] for slug in SHADES)),
+        ).format(sectors=join(code_word("sector", slug) for slug in SHADES)),
         pd.DataFrame(records),
         {"scheme": (_("What is counted"), lambda name: scheme_words()[name])} | share_columns(),
         draw=lambda narrow: charts.shares(bars, narrow, percent),
@@ -313,10 +314,11 @@ def latest_vector(edition, scheme, metric, code):
 
 
 def _whole_bar(edition, scheme, vector):
-    words = sector_words()
     values = {segment_value(figure.segment, "sector"): figure.value for figure in vector}
     parts = [
-        (f"{words[slug]} {percent(values[slug])}", values[slug], SHADES[slug]) for slug in SHADES if values.get(slug)
+        (f"{code_word('sector', slug)} {percent(values[slug])}", values[slug], SHADES[slug])
+        for slug in SHADES
+        if values.get(slug)
     ]
     return {
         "label": f"{country(vector[0].country)} · {period(vector[0].period)}",
