@@ -84,10 +84,17 @@ def _closing_sentences(edition):
             year=edition.year,
             items=_(" or ").join(items),
             peer=the_country(peer),
-            reach=interval(table["base_growth"].min(), table["base_growth"].max(), signed_percent),
+            reach=_signed_reach(table["base_growth"].min(), table["base_growth"].max()),
             base=the_country(base),
         )
     ]
+
+
+def _signed_reach(lower, upper):
+    """A range of growths: "+19–29 %", but "−37 % to −31 %"."""
+    if lower >= 0 or signed_percent(lower) == signed_percent(upper):
+        return interval(lower, upper, signed_percent)
+    return _("{lower} to {upper}").format(lower=signed_percent(lower), upper=signed_percent(upper))
 
 
 def tiles(edition):
@@ -180,7 +187,7 @@ def _unicorn_tile(edition, what):
         raise MissingFigure(missing[0] if missing else _("No unicorn is listed."))
     row = table[table["measure"] == "per_gdp"].to_dict("records")[0]
     reach = unicorn_rates.chance_range(row, pair)
-    same_list, lists = _one_list(edition)
+    same_list, lists = _one_list(edition) if warnings(pair, edition.package.metrics) else ([], [])
     catch = [
         per_unit.range_words(row),
         _("{range} by chance alone").format(range=interval(*reach, times)),

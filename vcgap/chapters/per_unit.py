@@ -7,6 +7,9 @@ from vcgap.edition import MissingFigure, families, find
 from vcgap.language import _, interval, localised, times
 
 
+VISIBLE = 0.02  # what rounding must add to the range across sources to be worth saying
+
+
 def in_measures(edition, pair, across, denominators):
     """A ratio divided through by what each measure divides by.
 
@@ -85,12 +88,11 @@ def range_words(row):
 
 
 def _rounding_shows(row):
-    """Whether rounding alone puts the ratio lower or higher than any source does, by what is printed."""
+    """Whether rounding alone puts the ratio visibly lower or higher than any source does."""
     if gaps.missing(row["ratio_lower"], row["ratio_upper"]):
         return False
-    lower, upper = row["ratio_lower"] < row["sources_lower"], row["ratio_upper"] > row["sources_upper"]
-    return (lower and times(row["ratio_lower"]) != times(row["sources_lower"])) or (
-        upper and times(row["ratio_upper"]) != times(row["sources_upper"])
+    return row["ratio_lower"] < row["sources_lower"] * (1 - VISIBLE) or row["ratio_upper"] > row["sources_upper"] * (
+        1 + VISIBLE
     )
 
 
