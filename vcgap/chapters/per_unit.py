@@ -6,7 +6,6 @@ from vcgap import gaps
 from vcgap.edition import MissingFigure, families, find
 from vcgap.language import _, interval, localised, times
 
-
 VISIBLE = 0.02  # what rounding must add to the range across sources to be worth saying
 
 
