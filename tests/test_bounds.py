@@ -232,3 +232,12 @@ def test_limits_stay_as_they_were():
     bounds.jensen_shannon_bounds(us, mx)
     bounds.hhi_bounds(shares, 10, True)
     assert (us, mx, shares) == ([(0.42, 0.42), UNKNOWN], [UNKNOWN, (0.6, 0.6)], [0.42])
+
+
+@pytest.mark.parametrize(
+    ("value", "down", "up"),
+    [(0.6 / 0.15, 4.0, 4.0), (4.08, 4.0, 4.1), (84.67, 84, 85), (9.97, 9.9, 10), (0.0523, 0.052, 0.053)],
+)
+def test_a_printed_bound_is_still_a_bound(value, down, up):
+    assert bounds.rounded_bound(value) == pytest.approx(down, rel=1e-12)
+    assert bounds.rounded_bound(value, upward=True) == pytest.approx(up, rel=1e-12)

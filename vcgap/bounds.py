@@ -5,7 +5,7 @@ Shares are fractions of one. Known shares are a list; where a side knows shares 
 """
 
 from itertools import product
-from math import ceil, exp, log
+from math import ceil, exp, floor, log, log10
 
 import numpy as np
 from scipy.optimize import brentq
@@ -14,6 +14,16 @@ from vcgap.gaps import missing, ratio
 from vcgap.mix import divergence, hhi, shannon, symmetric_quotient
 
 SLACK = 1e-9  # shares are decimal fractions in binary
+
+
+def rounded_bound(ratio_value, upward=False):
+    """A lower bound of a ratio rounded down, or an upper one rounded up, to two digits, or to ones from ten on.
+
+    So a printed bound is still one. ratio_value : above zero. 4.08 → 4.0; upward 84.3 → 85
+    """
+    scale = 10.0 ** max(0, 1 - floor(log10(ratio_value)))
+    scaled = round(ratio_value * scale, 9)  # 0.6 ÷ 0.15 is a hair below 4 in binary
+    return (ceil(scaled) if upward else floor(scaled)) / scale
 
 
 def location_quotient_bounds(base_bounds, peer_bounds):
