@@ -337,7 +337,10 @@ def test_the_proxy_of_companies_says_which_sectors_differ_by_more_than_chance(ed
     assert "AI" not in line, "none of 69 where one in 500 would be expected is no finding"
     assert "27,029 of the United States and 69 of Mexico" in block.warning
     assert "dissimilarity 0.24 (0.16–0.36), Jensen–Shannon 0.077 (0.043–0.156) bits" in block.text
-    assert "identical mixes would show a dissimilarity of about 0.10 and about 0.020 bits by chance" in block.text
+    assert (
+        "identical mixes would show a dissimilarity of about 0.10 and a divergence of about 0.020 bits by chance"
+        in block.text
+    )
     assert re.search(rf"fintech +3.1{NBSP}% +12{NBSP}% +3.7× \(1.8–7.3×\) +0.58 \(0.29–0.76\)", block.text)
 
 

@@ -12,7 +12,6 @@ from vcgap.language import (
     country,
     interval,
     join,
-    localised,
     money,
     number,
     percent,
@@ -344,12 +343,11 @@ def _cross_border_columns(edition):
     return {
         "country": (_("Country"), country),
         "period": (_("Period"), lambda when: unicorns.dated(edition, when)),
-        "what": (_("What"), str),
+        "metric": (_("Share of"), {CROSS_BORDER[0]: _("the dollars"), CROSS_BORDER[1]: _("the deals")}.get),
         "value_text": (_("Share"), str),
         "deals_text": (_("Deals"), str),
         "interval_text": (_("By chance, {coverage}").format(coverage=percent(COVERAGE)), str),
         "family": (_("Source"), family_label),
-        "note": (_("Note"), str),
     }
 
 
@@ -368,7 +366,6 @@ def _cross_border_record(edition, figure, deals):
         "period": figure.period,
         "later": unicorns.is_later(edition, figure.period),
         "metric": figure.metric,
-        "what": localised(edition.package.metrics.loc[figure.metric], "label"),
         "value": figure.value,
         "value_text": value_text(figure),
         "foreign_deals": foreign,

@@ -485,7 +485,7 @@ def _chance_notes(vectors, behind):
         samples.chance_difference(statistic, *companies) for statistic in (mix.dissimilarity, mix.jensen_shannon_bits)
     )
     text = _(
-        "In brackets: {coverage} intervals by chance. With so many companies, identical mixes would show a dissimilarity of about {d} and about {bits} bits by chance."
+        "In brackets: {coverage} intervals by chance. With so many companies, identical mixes would show a dissimilarity of about {d} and a divergence of about {bits} bits by chance."
     )
     d, bits = expected
     return [text.format(coverage=percent(COVERAGE), d=_two(d), bits=number(bits, 3))]
