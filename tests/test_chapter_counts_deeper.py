@@ -291,6 +291,41 @@ def test_count_and_value_in_opposite_directions_are_said_of_either_country(packa
         assert words in unicorns.vintages(edition_of(package, base=base, peer=peer)).text
 
 
+@pytest.mark.parametrize(
+    ("year", "title", "ratio"),
+    [
+        (2024, "On one provider’s lists the ratio lies between 78× and 94×, Mar 2022 to 31 Dec 2024", 85.5),
+        (2025, "On one provider’s lists the ratio lies between 78× and 94×, Mar 2022 to 3 Jul 2025", 78.0),
+        (
+            2018,
+            "On one provider’s lists the ratio lies between 78× and 94×, Mar 2022 to 3 Jul 2025, all after 2018",
+            None,
+        ),
+    ],
+)
+def test_lists_after_the_edition_are_marked_and_carry_no_finding_of_its_year(package, year, title, ratio):
+    block = unicorns.vintages(edition_of(package, year=year))
+    assert first_line(block) == title and block.numbers.get("unicorn_ratio_one_list") == ratio
+    assert (f"Hollow: after {year}." in block.text) == (year < 2025)
+    assert (f"3 Jul 2025, after {year} " in block.text) == (year < 2025)
+    assert f"Mar 2022, after {year} " not in block.text or year == 2018
+
+
+@pytest.mark.parametrize(
+    ("year", "words"),
+    [
+        (2024, "calls a unicorn, two of them after 2024 only"),
+        (2018, "calls a unicorn, all after 2018"),
+        (2025, "calls a unicorn"),
+    ],
+)
+def test_companies_of_later_years_are_said_to_be(package, year, words):
+    block = unicorns.companies(edition_of(package, year=year))
+    assert first_line(block) == f"14 companies of Mexico that at least one source {words}"
+    assert (f"also after {year}" in block.text.split("\n")[1]) == (year < 2025)
+    assert ("12 Mar 2025, after" in block.text) == (year < 2025)
+
+
 def test_companies_are_those_of_the_country_that_is_listed(package):
     assert "14 companies of Mexico" in unicorns.companies(edition_of(package)).text
     assert "14 companies of Mexico" in unicorns.companies(edition_of(package, base="MEX", peer="USA")).text
@@ -307,11 +342,11 @@ def test_companies_are_in_the_order_of_their_names_whatever_their_capitals(packa
 # ---- exits
 
 
-def test_five_of_sixty_four_is_suggestive_not_established(edition):
+def test_five_of_sixty_four_could_be_chance(edition):
     block = exits.cohort(edition)
     assert first_line(block) == (
         "252 of 1,671 companies exited in the United States, 5 of 64 companies exited in Mexico: "
-        "the difference is suggestive, not established"
+        "the difference could be chance (p = 0.15)"
     )
     assert re.search(rf"7.8{NBSP}% +3.4{NBSP}% +17{NBSP}% +2.6{NBSP}% +17{NBSP}%", block.text)
     assert block.numbers == pytest.approx({"exit_share_base": 252 / 1671, "exit_share_peer": 5 / 64})
@@ -320,13 +355,16 @@ def test_five_of_sixty_four_is_suggestive_not_established(edition):
 @pytest.mark.parametrize(
     ("acquired", "companies", "words"),
     [
-        (50, 1000, "50 of 1,000 companies exited in Mexico: the difference is more than chance"),
-        (900, 1000, "900 of 1,000 companies exited in Mexico: the difference is more than chance"),
-        (0, 10, "0 of 10 companies exited in Mexico: the difference is suggestive, not established"),
+        (50, 1000, "50 of 1,000 companies exited in Mexico: the difference is unlikely to be chance (p < 0.001)"),
+        (900, 1000, "900 of 1,000 companies exited in Mexico: the difference is unlikely to be chance (p < 0.001)"),
+        (3, 64, "3 of 64 companies exited in Mexico: the difference is unlikely to be chance (p = 0.018)"),
+        (10, 64, "10 of 64 companies exited in Mexico: the difference could be chance (p = 0.86)"),
+        (0, 10, "0 of 10 companies exited in Mexico: the difference could be chance (p = 0.38)"),
+        (15, 100, f"15 of 100 companies exited in Mexico: 15{NBSP}% in both"),
         (0, 0, "Mexico, 2024: no list of the cohort"),
     ],
 )
-def test_the_verdict_follows_the_intervals(overlay, acquired, companies, words):
+def test_the_verdict_follows_the_test(overlay, acquired, companies, words):
     path = overlay(
         f"MEX,yc_companies,2024,{companies},mine,{COHORT}",
         f"MEX,yc_companies,2024,{acquired},mine,{COHORT};type=acquired",
@@ -334,11 +372,6 @@ def test_the_verdict_follows_the_intervals(overlay, acquired, companies, words):
         header=HEADER,
     )
     assert words in exits.cohort(open_edition(figures=path)).text
-
-
-def test_equal_shares_are_called_equal(edition):
-    record = exits._cohort_record(*exits._cohort_of(edition, "USA"))
-    assert exits._cohort_title([record, record | {"country": "MEX"}]).endswith("the shares are equal")
 
 
 def test_a_year_before_the_list_has_no_cohort(package):
@@ -382,20 +415,55 @@ def test_countries_without_rounds_are_named(package):
     assert "the United States and Brazil" in exits.rounds(edition_of(package, peer="BRA")).text
 
 
-def test_cross_border_statements_later_than_the_edition_are_left_out(package):
-    later = first_line(exits.cross_border(edition_of(package, year=2025)))
-    assert later == f"A foreign investor took part in 78–100{NBSP}% of the deals in Mexico (2023–2025)"
-    assert "up to 2018" in exits.cross_border(edition_of(package, year=2018)).text
+def test_a_cross_border_share_stands_with_its_counts_and_interval(edition):
+    block = exits.cross_border(edition)
+    assert first_line(block) == (
+        f"A foreign investor took part in 14 of 18 deals in Mexico (quarter 1 of 2023): 78{NBSP}%, by chance 55–91{NBSP}%"
+    )
+    assert "up to 2024" in block.text.split("\n")[1]
+    assert {"mex-deal_count-2023-q1-cross_border-ttr_2023_04", "mex-deal_count-2023-q1-ttr_2023_04"} <= {
+        figure.id for figure in block.figures
+    }
 
 
-def test_cross_border_is_an_upper_bound_and_the_absent_country_is_named(edition):
+def test_every_share_of_deals_in_the_data_has_its_counts(edition):
+    found = [figure for figure in exits._cross_border_figures(edition) if figure.metric == "cross_border_share_deals"]
+    assert len(found) == 6
+    for figure in found:
+        part, whole = exits._deals_behind(edition, figure)
+        assert part.value / whole.value == pytest.approx(figure.value, abs=1e-3), figure.id
+
+
+def test_cross_border_statements_after_the_edition_are_marked(package):
+    text = exits.cross_border(edition_of(package, year=2024)).text
+    assert re.search(rf"Jan 2025 – Sep 2025, after 2024 .*92{NBSP}%", text)  # as on page 05
+    assert "Statements after 2024 stand here too, and say so." in text and "2023, after" not in text
+    later = exits.cross_border(edition_of(package, year=2025))
+    assert first_line(later).startswith(
+        "A foreign investor took part in 50 of 55 deals in Mexico (Jan 2025 – Sep 2025):"
+    )
+    assert "after" not in later.text
+    assert "(Jan 2025 – Sep 2025, after 2018)" in first_line(exits.cross_border(edition_of(package, year=2018)))
+
+
+def test_cross_border_shares_without_counts_are_a_range(overlay):
+    rows = ["BRA,cross_border_share_deals,2023,0.5,mine", "BRA,cross_border_share_deals,2024,0.6,mine"]
+    line = first_line(exits.cross_border(open_edition(peer="BRA", figures=overlay(*rows))))
+    assert line == f"A foreign investor took part in 50–60{NBSP}% of the deals in Brazil (2023–2024)"
+    rows = ["BRA,cross_border_share_value,2024,0.6,mine"]
+    line = first_line(exits.cross_border(open_edition(peer="BRA", figures=overlay(*rows))))
+    assert line == f"Deals with a foreign investor were 60{NBSP}% of the dollars in Brazil (2024)"
+
+
+def test_counts_that_do_not_give_the_share_are_not_shown_beside_it(overlay):
+    edition = open_edition(figures=overlay("MEX,cross_border_share_deals,2023-Q1,0.5,ttr_2023_04"))
+    (figure,) = [f for f in exits._cross_border_figures(edition) if f.period == "2023-Q1"]
+    assert figure.value == 0.5 and exits._deals_behind(edition, figure) == []
+
+
+def test_cross_border_is_an_upper_bound_and_the_absent_country_is_named(edition, package):
     text = exits.cross_border(edition).text
-    assert (
-        first_line(exits.cross_border(edition))
-        == f"A foreign investor took part in 78{NBSP}% of the deals in Mexico (quarter 1 of 2023)"
-    )
-    assert (
-        "An upper bound for foreign money" in text
-        and "no source here has a cross-border share for the United States"
-        in text.lower().replace("united states", "United States")
-    )
+    assert "An upper bound for foreign money" in text
+    assert "No source here has a cross-border share for the United States." in text
+    none = exits.cross_border(edition_of(package, base="FRA", peer="DEU")).text
+    assert "No source here has a cross-border share for France and Germany." in none

@@ -239,8 +239,34 @@ def test_the_same_records_give_the_same_interval(edition):
 def test_the_tail_counts_large_funds_and_compares_the_largest(edition):
     text = fund_records.tail(edition).text
     assert f"13 funds above US$1{NBSP}bn were found in the United States, none in Mexico" in text
-    assert "85× the largest of the other" in text
+    assert "The largest listed of one country is at most 85× the largest listed of the other." in text
+    assert f"Expansion puts the largest fund of Mexico at about US$250{NBSP}m (2023, second hand)" in text
+    assert "51× apart" in text and "mex-fund_size_max-2023-expansion_2023_05" in {
+        figure.id for figure in fund_records.tail(edition).figures
+    }
     assert f"US$41.4{NBSP}m in Mexico (five publicised funds), US$75.9{NBSP}m in the United States" in text
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "words"),
+    [
+        ("raised", "raised", "is 85× the"),
+        ("raised", "lower_bound", "is at most 85× the"),
+        ("raised", "programme_max", "is at least 84× the"),
+        ("lower_bound", "raised", "is at least 84× the"),
+        ("lower_bound", "programme_max", "is at least 84× the"),
+        ("programme_max", "raised", "is at most 85× the"),
+        ("lower_bound", "lower_bound", "is open: the sizes of both are limits"),
+    ],
+)
+def test_how_far_the_largest_are_apart_is_a_limit_where_a_size_is(more, less, words):
+    rows = [{"size_usd": 12.7e9, "size_basis": more}, {"size_usd": 150e6, "size_basis": less}]
+    assert words in fund_records._largest_words(*rows)
+
+
+def test_a_stated_largest_fund_below_the_listed_one_is_not_named(overlay):
+    text = fund_records.tail(open_edition(figures=overlay("MEX,fund_size_max,2024,90000000,mine"))).text
+    assert "puts the largest fund" not in text
 
 
 def test_swapping_the_countries_does_not_turn_the_tail_round(package, edition):
@@ -310,6 +336,15 @@ def test_the_mean_of_2024_is_money_raised_over_funds_closed_of_one_source(editio
     assert mean.note == f"Money raised ÷ funds closed: US$76.8{NBSP}bn ÷ 538, second hand"
     for part in ("usa-funds_raised-2024-nvca_yearbook_2025", "usa-fund_count-2024-nvca_yearbook_2025"):
         assert part in mean.id
+
+
+def test_the_headline_says_that_alike_means_are_second_hand(package, overlay):
+    block = fund_size.gap(edition_of(package, year=2023))
+    assert block.text.split("\n")[0].endswith("in Mexico: 5.0× (second-hand figures)")
+    assert "they give 5.0× (second-hand figures)." in block.text
+    assert "5.0× (second-hand figures)" in fund_size.like_for_like(edition_of(package, year=2023)).text
+    path = overlay("USA,fund_size_mean,2023,100000000,mine", "MEX,fund_size_mean,2023,20000000,mine")
+    assert "second-hand" not in fund_size.gap(open_edition(year=2023, figures=path)).text.split("\n")[0]
 
 
 def test_a_derived_mean_stands_in_only_where_its_family_states_none(edition):

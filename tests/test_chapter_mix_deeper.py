@@ -119,8 +119,9 @@ def test_a_share_of_one_country_alone_says_nothing(package):
 
 def test_one_share_each_leaves_the_difference_open_and_more_sources_narrow_it(edition):
     block = mix_bounds.difference(edition)
-    assert "anything from 0.02 to 1.00; with what every source says, 0.49 to 0.86" in first_line(block)
-    assert "0.00–1.00" in block.text and "0.24–0.70" in block.text
+    assert "anything from 0.02 to 1.00; with what every source says, 0.45 to 0.96" in first_line(block)
+    assert "0.00–1.00" in block.text and "0.20–0.91" in block.text
+    assert "H((p + q) ÷ 2) − (H(p) + H(q)) ÷ 2" in block.text
     assert "treated as if no company could be both" in block.text
 
 
@@ -265,7 +266,9 @@ def test_quotients_have_the_bounds_of_the_sources(edition):
     by_sector = {row["sector"]: row for row in download(block)}
     fintech, ai = by_sector["fintech"], by_sector["ai"]
     assert float(fintech["quotient"]) == pytest.approx(0.60 / 0.10526)
-    assert float(fintech["quotient_upper"]) == pytest.approx(0.74 / 0.10526)
+    # PitchBook and SVB say of the United States "at most 15 %": nothing bounds the quotient from above
+    assert float(fintech["quotient_lower"]) == pytest.approx(0.60 / 0.15) and fintech["quotient_upper"] == ""
+    assert "(at least 4.0×)" in first_line(block) and "the other end is open" in block.text
     assert float(ai["quotient_lower"]) == pytest.approx(0.03644 / 0.69728)
     assert float(ai["symmetric_upper"]) == pytest.approx((0.05424 - 0.33128) / (0.05424 + 0.33128))
     assert "AI weighs less in Mexico by every source" in first_line(block)
@@ -299,23 +302,47 @@ def test_whole_mixes_have_every_measure_of_concentration(edition):
     assert float(mexico["hhi"]) == pytest.approx(0.347**2 + 0.653**2, abs=1e-3)
     assert float(mexico["effective"]) == pytest.approx(1 / float(mexico["hhi"]))
     assert float(mexico["exp_entropy"]) == pytest.approx(1.9, abs=0.05)
-    assert first_line(block) == "Whose mix is more concentrated differs with what is counted"
+    assert first_line(block) == (
+        "Whose mix is more concentrated is open: the companies counted are too few to tell it from chance"
+    )
+
+
+def test_the_concentration_of_few_companies_has_an_interval_that_holds_the_other(edition):
+    block = mix_whole.measures(edition)
+    rows = {(row["scheme"], row["country"]): row for row in download(block)}
+    base, peer = (rows["common8_crunchbase_2014", code] for code in ("USA", "MEX"))
+    assert peer["interval_text"] == "0.19–0.32" and base["interval_text"] == "0.28–0.29"
+    assert float(peer["lower"]) < float(base["hhi"]) < float(peer["upper"])
+    assert rows["common8_cbinsights_unicorn", "MEX"]["interval_text"] == "–"
+    assert "The six companies of Mexico are too few to say anything of a mix" in block.text
+
+
+def mix_row(hhi, reach=(None, None), companies=None):
+    return {"hhi": hhi, "lower": reach[0], "upper": reach[1], "companies": companies}
 
 
 @pytest.mark.parametrize(
     ("both", "words"),
     [
-        ([("a", 3, 2)], "the mix of Mexico is the more concentrated"),
-        ([("a", 2, 3)], "the mix of the United States is the more concentrated"),
-        ([("a", 2, 3), ("b", 3, 2)], "differs with what is counted"),
+        ([(mix_row(0.3), mix_row(0.5))], "covers both, the mix of Mexico is the more concentrated"),
+        ([(mix_row(0.5), mix_row(0.3))], "covers both, the mix of the United States is the more concentrated"),
+        ([(mix_row(0.5), mix_row(0.3)), (mix_row(0.3), mix_row(0.5))], "differs with what is counted"),
+        ([(mix_row(0.5), mix_row(0.3, companies=6))], "too few to tell it from chance"),
+        ([(mix_row(0.3, (0.28, 0.32)), mix_row(0.4, (0.31, 0.5)))], "too few to tell it from chance"),
+        ([(mix_row(0.3, (0.28, 0.32)), mix_row(0.4, (0.33, 0.5)))], "the mix of Mexico is the more concentrated"),
+        (
+            [(mix_row(0.3), mix_row(0.5)), (mix_row(0.5), mix_row(0.3, companies=6))],
+            "does not leave it open, the mix of M",
+        ),
+        ([(mix_row(0.3), mix_row(0.3))], "too few to tell it from chance"),
         ([], "cannot be compared"),
     ],
 )
 def test_the_title_of_the_measures_follows_them(edition, both, words):
-    records = [{"scheme": "only", "country": "USA", "effective": 4.0}]
-    for scheme, base, peer in both:
-        records += [{"scheme": scheme, "country": "USA", "effective": base}]
-        records += [{"scheme": scheme, "country": "MEX", "effective": peer}]
+    records = [mix_row(0.25) | {"scheme": "only", "country": "USA"}]
+    for place, pair in enumerate(both):
+        named = zip(pair, ("USA", "MEX"), strict=True)
+        records += [row | {"scheme": str(place), "country": code} for row, code in named]
     assert words in mix_whole.measures_title(edition, records)
 
 
@@ -335,16 +362,27 @@ def test_the_difference_of_whole_mixes_has_every_measure(edition):
 def test_the_proxy_of_companies_says_which_sectors_differ_by_more_than_chance(edition):
     block = mix_whole.same_scheme(edition, "companies")
     line = first_line(block)
-    assert f"24{NBSP}% of the companies" in line and "Mexico is heavier in fintech, logistics and commerce" in line
+    assert (
+        f"24{NBSP}% (16–36{NBSP}%) of the companies" in line
+        and "Mexico is heavier in fintech, logistics and commerce" in line
+    )
     assert "lighter in health and biotech" in line
     assert "AI" not in line, "none of 69 where one in 500 would be expected is no finding"
     assert "27,029 of the United States and 69 of Mexico" in block.warning
+    assert "dissimilarity 0.24 (0.16–0.36), Jensen–Shannon 0.077 (0.043–0.156) bits" in block.text
+    assert (
+        "identical mixes would show a dissimilarity of about 0.10 and a divergence of about 0.020 bits by chance"
+        in block.text
+    )
     assert re.search(rf"fintech +3.1{NBSP}% +12{NBSP}% +3.7× \(1.8–7.3×\) +0.58 \(0.29–0.76\)", block.text)
 
 
 def test_six_companies_carry_no_finding_on_any_sector(edition):
     block = mix_whole.same_scheme(edition, "unicorns")
-    assert first_line(block) == f"On one scheme 69{NBSP}% of the money would have to change sector"
+    assert first_line(block) == (
+        f"On one scheme 69{NBSP}% of the money would have to change sector; the six companies of Mexico say nothing of a mix"
+    )
+    assert "No interval is given" in block.text and "by chance" not in block.text
     assert "6 of Mexico" in block.warning and "A proxy" in block.warning
     assert "4.8×" in block.text and "1.9×" in block.text
 

@@ -182,3 +182,18 @@ def test_records_beyond_the_total_show_as_more_than_all_of_it():
 )
 def test_what_is_undefined_is_none(function, inputs):
     assert function(*inputs) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [((252, 1671), (5, 64), 0.1487), ((3, 4), (1, 4), 0.4857), ((0, 5), (0, 5), 1.0), ((10, 64), (252, 1671), 0.8596)],
+)
+def test_one_rate_of_two_samples_by_fisher(first, second, expected):
+    """(3, 4), (1, 4) is Fisher's lady tasting tea: 34 of 70."""
+    assert counts.same_rate_p(*first, *second) == pytest.approx(expected, abs=1e-3)
+    assert counts.same_rate_p(*second, *first) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("values", [(1, 0, 1, 2), (3, 2, 1, 2), (None, 2, 1, 2), (-1, 2, 1, 2)])
+def test_no_rates_no_p(values):
+    assert counts.same_rate_p(*values) is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vcgap import prices, samples
+from vcgap import mix, prices, samples
 
 IGNIA_2, DALUS_2, GC = [prices.in_dollars(*pair) for pair in ((1500, 15.8735), (950, 18.6674), (130, 18.3062))]
 RAISED = [115, 100, 70, 60, 30, 20, 17, 10, GC]
@@ -102,3 +102,42 @@ def test_no_record_has_no_statistics(sizes):
 @pytest.mark.parametrize("sizes", [[], [5], [5, None]])
 def test_one_record_has_no_interval(sizes):
     assert samples.bootstrap_interval(sizes) is None and samples.leave_one_out(sizes) is None
+
+
+def test_the_interval_has_the_coverage_that_was_asked_for():
+    """A mean of many records is nearly normal: its interval is z(coverage) standard errors to each side."""
+    sizes = list(range(1, 401))
+    error = np.std(sizes) / np.sqrt(len(sizes))
+    for coverage, z in ((0.5, 0.674), (0.9, 1.645), (0.95, 1.960)):
+        lower, upper = samples.bootstrap_interval(sizes, np.mean, coverage=coverage)
+        assert (upper - lower) / 2 / error == pytest.approx(z, rel=0.04), coverage
+
+
+US_COMPANIES = [58, 895, 1440, 6956, 837, 5215, 349, 11279]
+MX_COMPANIES = [0, 2, 12, 12, 8, 5, 3, 27]
+
+
+def test_sixty_nine_companies_leave_concentration_and_difference_wide_open():
+    assert samples.mix_interval(mix.hhi, MX_COMPANIES) == pytest.approx((0.194, 0.319), abs=2e-3)
+    lower, upper = samples.mix_interval(mix.dissimilarity, US_COMPANIES, MX_COMPANIES)
+    assert (lower, upper) == pytest.approx((0.163, 0.356), abs=5e-3)
+    assert samples.mix_interval(mix.dissimilarity, US_COMPANIES, MX_COMPANIES) == (lower, upper)
+    assert samples.mix_interval(mix.hhi, MX_COMPANIES, seed=1) == pytest.approx((0.194, 0.319), abs=5e-3)
+
+
+def test_identical_mixes_differ_by_chance_alone():
+    assert samples.chance_difference(mix.dissimilarity, US_COMPANIES, MX_COMPANIES) == pytest.approx(0.099, abs=1e-3)
+    large = [count * 1000 for count in MX_COMPANIES]
+    assert samples.chance_difference(mix.dissimilarity, US_COMPANIES, large) < 0.02
+
+
+def test_a_mix_of_one_sector_has_no_width_and_more_coverage_is_wider():
+    assert samples.mix_interval(mix.hhi, [7, 0]) == (1, 1)
+    narrow, wide = (samples.mix_interval(mix.hhi, MX_COMPANIES, coverage=coverage) for coverage in (0.5, 0.95))
+    assert wide[0] < narrow[0] < narrow[1] < wide[1]
+
+
+@pytest.mark.parametrize("companies", [[], [0, 0], [1, None], [1, float("nan")]])
+def test_a_mix_without_companies_has_no_interval(companies):
+    assert samples.mix_interval(mix.hhi, companies) is None
+    assert samples.chance_difference(mix.dissimilarity, companies, companies) is None

@@ -115,6 +115,17 @@ def _binomial_interval(successes, trials, coverage, method):
     return float(interval.low), float(interval.high)
 
 
+def same_rate_p(successes, trials, other_successes, other_trials):
+    """How often chance alone parts two shares as far, if both have one rate: two-sided exact p, 0 to 1 (Fisher 1935).
+
+    None as for wilson_interval. 252 of 1,671, 5 of 64 → 0.149
+    """
+    if missing(successes, trials, other_successes, other_trials) or 0 in (trials, other_trials):
+        return None
+    table = [[successes, trials - successes], [other_successes, other_trials - other_successes]]
+    return None if min(map(min, table)) < 0 else float(stats.fisher_exact(table).pvalue)
+
+
 def largest_share(amounts, total, largest=None):
     """What share of a total its largest known rounds are: [7, 5, 4, 1], 74.6, 3 → 0.214.
 

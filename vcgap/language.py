@@ -7,7 +7,7 @@ import gettext
 import re
 from datetime import date
 from functools import cache
-from math import floor, inf, log10
+from math import ceil, floor, inf, log10
 from pathlib import Path
 
 from babel import Locale
@@ -129,12 +129,6 @@ def times(value):
     return number(value, 0 if value >= 9.95 else 1) + "×"
 
 
-def times_at_least(value):
-    """A ratio that is reached, rounded down: 29.73 → "29×", 1.79 → "1.7×". value : 1 or more."""
-    parts = 1 if value >= 10 else 10
-    return times(floor(round(value * parts, 6)) / parts)
-
-
 def gap_size(value):
     """How far apart two amounts are, whichever is larger: 106.59 → "107×", 1/106.59 → "107×"; None or zero → "–"."""
     return times(max(value, 1 / value)) if value else MISSING
@@ -176,14 +170,27 @@ def interval(lower, upper, form):
     return f"{left}–{right}"
 
 
-def at_least(value, form):
-    """A lower bound in words, never above its value: 111.98 as times_precise → "at least 111.9×".
+def rounded_down(value, form):
+    """A lower bound as text, never above its value: 111.98 as times → "111×", as times_precise → "111.9×".
 
     form : function of one number that gives its text in the same unit, so not percent
     """
-    decimals = len(PARTS.fullmatch(form(value))[2].partition(".")[2])
-    down = floor(value * 10**decimals + 1e-9) / 10**decimals
-    return _("at least {number}").format(number=form(down))
+    return _towards(floor, value, form)
+
+
+def rounded_up(value, form):
+    """An upper bound as text, never below its value: 84.67 as times → "85×". form : as for rounded_down"""
+    return _towards(ceil, value, form)
+
+
+def _towards(whole, value, form):
+    scale = 10 ** len(PARTS.fullmatch(form(value))[2].partition(".")[2])
+    return form(whole(round(value * scale, 6)) / scale)  # 0.6 ÷ 0.15 is a hair below 4 in binary
+
+
+def at_least(value, form):
+    """A lower bound in words: 111.98 as times → "at least 111×". form : as for rounded_down"""
+    return _("at least {number}").format(number=rounded_down(value, form))
 
 
 def period(text):

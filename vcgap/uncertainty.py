@@ -44,6 +44,13 @@ def spread_factor(values):
     return max(known) / min(known) if known and min(known) > 0 else None
 
 
+def overlap(interval, other):
+    """Whether two intervals (lower, upper) have a point in common: (0.21, 0.51), (0.38, 0.52) → True; None if missing."""
+    if interval is None or other is None or missing(*interval, *other):
+        return None
+    return interval[0] <= other[1] and other[0] <= interval[1]
+
+
 def log_uniform(generator, lower, upper, size):
     """Draws whose logarithm is equally likely anywhere between the bounds: array, unit of the bounds (both positive)."""
     return np.exp(generator.uniform(np.log(lower), np.log(upper), size))

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from vcgap import blocks, charts, counts
+from vcgap.chapters import unicorns
 from vcgap.edition import MissingFigure, families, family_label, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure, reference
 from vcgap.language import (
@@ -11,13 +12,13 @@ from vcgap.language import (
     country,
     interval,
     join,
-    localised,
     money,
     number,
     percent,
     period,
     plural,
     sentence_start,
+    significant,
     the_country,
     value_text,
 )
@@ -57,7 +58,9 @@ def cohort(edition):
                 "One list and one rule for both countries, but batches of different years: younger companies have had less time to exit. “Acquired” includes small purchases of teams."
             ),
         ],
-        method=_("(acquired + public) ÷ companies; Wilson score and Clopper–Pearson intervals"),
+        method=_(
+            "(acquired + public) ÷ companies; Wilson score and Clopper–Pearson intervals; p: how often chance alone would part the shares as far if both countries had one rate (Fisher’s exact test, two-sided)"
+        ),
         numbers={f"exit_share_{name}": record["share"] for name, record in zip(("base", "peer"), records, strict=True)},
     )
 
@@ -123,22 +126,26 @@ def _cohort_row(edition, record):
 
 
 def _cohort_title(records):
-    """Both shares as counts, and whether the difference is more than suggestive: established only if all intervals part."""
+    """Both shares as counts, and whether chance alone would part them as far; no verdict where they print alike."""
     said = [
         _("{exits} of {companies} companies exited in {country}").format(
             exits=number(record["exits"]), companies=number(record["companies"]), country=the_country(record["country"])
         )
         for record in records
     ]
-    less, more = sorted(records, key=lambda record: record["share"])
-    apart = less["upper"] < more["lower"] and less["exact_upper"] < more["exact_lower"]
-    if less["share"] == more["share"]:
-        verdict = _("the shares are equal")
-    elif apart:
-        verdict = _("the difference is more than chance")
-    else:
-        verdict = _("the difference is suggestive, not established")
-    return _("{one}, {other}: {verdict}").format(one=said[0], other=said[1], verdict=verdict)
+    shares = {percent(record["share"]) for record in records}
+    p = counts.same_rate_p(*(int(record[name]) for record in records for name in ("exits", "companies")))
+    text = _("{one}, {other}: the difference is unlikely to be chance ({p})")
+    if len(shares) == 1:
+        text = _("{one}, {other}: {share} in both")
+    elif p >= 1 - COVERAGE:
+        text = _("{one}, {other}: the difference could be chance ({p})")
+    return text.format(one=said[0], other=said[1], p=_p_words(p), share=min(shares))
+
+
+def _p_words(p):
+    """ "p = 0.15", and "p < 0.001" where fewer digits would say zero."""
+    return _("p < {value}").format(value="0.001") if p < 0.001 else _("p = {value}").format(value=significant(p, 2))
 
 
 @or_say_what_is_missing
@@ -269,70 +276,140 @@ def _rounds_notes(records):
 
 
 CROSS_BORDER = ["cross_border_share_value", "cross_border_share_deals"]
+ROUNDED = 0.005  # a share and the quotient of its counts that differ by less are one number, rounded
 
 
 @or_say_what_is_missing
 def cross_border(edition):
-    """In what share of deals and dollars a foreign investor took part: every statement, latest first."""
-    rows = edition.package.figures
-    rows = rows[rows["metric"].isin(CROSS_BORDER) & rows["country"].isin(edition.countries) & (rows["segment"] == "")]
-    rows = rows[~rows["status"].isin(NOT_COMPARED) & (rows["period"].str[:4].astype(int) <= edition.year)]
-    rows = rows.sort_values(["country", "period", "metric"], ascending=False)
-    found = [as_figure(row) for _i, row in rows.iterrows()]
+    """In what share of deals and dollars a foreign investor took part: every statement, those of later years marked."""
+    found = _cross_border_figures(edition)
     if not found:
-        raise MissingFigure(_no_cross_border(edition, edition.countries))
+        raise MissingFigure(_no_cross_border(edition.countries))
+    counted_deals = {figure.id: _deals_behind(edition, figure) for figure in found}
+    records = [_cross_border_record(edition, figure, counted_deals[figure.id]) for figure in found]
     absent = [code for code in edition.countries if code not in {figure.country for figure in found}]
     return blocks.exhibit(
         "cross-border",
-        _cross_border_title(found),
-        _("Share of deals, and of dollars, with at least one foreign investor: every statement, latest first."),
-        pd.DataFrame([_cross_border_record(edition, figure) for figure in found]),
-        {
-            "country": (_("Country"), country),
-            "period": (_("Period"), period),
-            "what": (_("What"), str),
-            "value_text": (_("Share"), str),
-            "family": (_("Source"), family_label),
-            "note": (_("Note"), str),
-        },
-        figures=found,
+        _cross_border_title(edition, records),
+        _cross_border_subtitle(edition, records),
+        pd.DataFrame(records),
+        _cross_border_columns(edition),
+        figures=[*found, *(figure for pair in counted_deals.values() for figure in pair)],
         package=edition.package,
         notes=[
-            *([_no_cross_border(edition, absent)] if absent else []),
+            *([_no_cross_border(absent)] if absent else []),
             _("An upper bound for foreign money: local investors may take part in the same deal."),
         ],
+        method=_("interval of a share of deals: Wilson score, {coverage}").format(coverage=percent(COVERAGE)),
     )
 
 
-def _no_cross_border(edition, codes):
-    return _("No source here has a cross-border share for {countries} up to {year}.").format(
-        countries=join(the_country(code) for code in codes), year=edition.year
+def _cross_border_figures(edition):
+    """Every statement of either metric on a whole country, the latest first: list of Figure."""
+    rows = edition.package.figures
+    rows = rows[rows["metric"].isin(CROSS_BORDER) & rows["country"].isin(edition.countries) & (rows["segment"] == "")]
+    rows = rows[~rows["status"].isin(NOT_COMPARED)].sort_values(["country", "period", "metric"], ascending=False)
+    return [as_figure(row) for _i, row in rows.iterrows()]
+
+
+def _deals_behind(edition, figure):
+    """The deals with a foreign investor and all deals that a share is of, by the same provider: two Figures, or none."""
+    rows = edition.package.figures
+    rows = rows[(rows["metric"] == "deal_count") & (rows["country"] == figure.country)]
+    rows = rows[(rows["period"] == figure.period) & (rows["family"] == figure.family)].sort_values("published")
+    pair = [rows[rows["segment"] == segment].tail(1) for segment in ("scope=cross_border", "")]
+    if figure.metric != CROSS_BORDER[1] or any(one.empty for one in pair):
+        return []
+    foreign, every = (as_figure(one.iloc[0]) for one in pair)
+    fits = every.value and abs(foreign.value / every.value - figure.value) < ROUNDED
+    return [foreign, every] if fits else []
+
+
+def _cross_border_subtitle(edition, records):
+    if any(record["later"] for record in records):
+        text = _(
+            "Share of deals, and of dollars, with at least one foreign investor, up to {year}, latest first. Statements after {year} stand here too, and say so."
+        )
+    else:
+        text = _(
+            "Share of deals, and of dollars, with at least one foreign investor: every statement up to {year}, latest first."
+        )
+    return text.format(year=edition.year)
+
+
+def _cross_border_columns(edition):
+    return {
+        "country": (_("Country"), country),
+        "period": (_("Period"), lambda when: unicorns.dated(edition, when)),
+        "metric": (_("Share of"), {CROSS_BORDER[0]: _("the dollars"), CROSS_BORDER[1]: _("the deals")}.get),
+        "value_text": (_("Share"), str),
+        "deals_text": (_("Deals"), str),
+        "interval_text": (_("By chance, {coverage}").format(coverage=percent(COVERAGE)), str),
+        "family": (_("Source"), family_label),
+    }
+
+
+def _no_cross_border(codes):
+    return _("No source here has a cross-border share for {countries}.").format(
+        countries=join(the_country(code) for code in codes)
     )
 
 
-def _cross_border_record(edition, figure):
+def _cross_border_record(edition, figure, deals):
+    """One row of the table. deals : Figures of deals with a foreign investor and of all, or an empty list."""
+    foreign, every = [int(one.value) for one in deals] or (None, None)
+    reach = counts.wilson_interval(foreign, every, COVERAGE)
     return {
         "country": figure.country,
         "period": figure.period,
-        "what": localised(edition.package.metrics.loc[figure.metric], "label"),
+        "later": unicorns.is_later(edition, figure.period),
+        "metric": figure.metric,
         "value": figure.value,
         "value_text": value_text(figure),
+        "foreign_deals": foreign,
+        "deals": every,
+        "deals_text": _("{part} of {all}").format(part=number(foreign), all=number(every)) if reach else "–",
+        "lower": reach[0] if reach else None,
+        "upper": reach[1] if reach else None,
+        "interval_text": interval(*reach, percent) if reach else "–",
         "family": figure.family,
         "note": figure.note or "–",
         "id": figure.id,
     }
 
 
-def _cross_border_title(found):
-    """The range of the shares of deals, or of dollars where deals are not stated, of the first country that has any."""
-    mine = [figure for figure in found if figure.country == found[0].country]
-    deals = [figure for figure in mine if figure.metric == CROSS_BORDER[1]]
-    values = [figure.value for figure in deals or mine]
-    periods = sorted({figure.period for figure in deals or mine})
-    when = period(periods[0]) if len(periods) == 1 else interval(int(periods[0][:4]), int(periods[-1][:4]), str)
-    text = _("A foreign investor took part in {range} of the deals in {country} ({when})")
-    if not deals:
-        text = _("Deals with a foreign investor were {range} of the dollars in {country} ({when})")
+def _cross_border_title(edition, records):
+    """The share that rests on most deals, with its counts and interval; else the range of the shares.
+
+    Of the statements up to the year, or of all if there are none; of the first country that has any; of deals, or of
+    dollars where deals are not stated.
+    """
+    known = [record for record in records if not record["later"]] or records
+    mine = [record for record in known if record["country"] == known[0]["country"]]
+    mine = [record for record in mine if record["metric"] == CROSS_BORDER[1]] or mine
+    firmest = max(mine, key=lambda record: record["deals"] or 0)
+    if not firmest["deals"]:
+        return _range_of_shares(edition, mine)
+    text = _("A foreign investor took part in {deals} deals in {country} ({when}): {share}, by chance {reach}")
     return text.format(
-        range=interval(min(values), max(values), percent), country=the_country(found[0].country), when=when
+        deals=firmest["deals_text"],
+        country=the_country(firmest["country"]),
+        when=unicorns.dated(edition, firmest["period"]),
+        share=firmest["value_text"],
+        reach=firmest["interval_text"],
+    )
+
+
+def _range_of_shares(edition, records):
+    """The least and the most of shares without counts, and of which years. records : of one country and metric."""
+    values = [record["value"] for record in records]
+    periods = sorted({record["period"] for record in records})
+    when = interval(int(periods[0][:4]), int(periods[-1][:4]), str)
+    if len(periods) == 1:
+        when = unicorns.dated(edition, periods[0])
+    text = _("Deals with a foreign investor were {range} of the dollars in {country} ({when})")
+    if records[0]["metric"] == CROSS_BORDER[1]:
+        text = _("A foreign investor took part in {range} of the deals in {country} ({when})")
+    return text.format(
+        range=interval(min(values), max(values), percent), country=the_country(records[0]["country"]), when=when
     )

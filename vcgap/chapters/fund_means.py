@@ -112,22 +112,24 @@ def pairs(edition, sizes):
 
 def firmest(found):
     """The pair to name first: alike in type, then not second hand, then the latest; None if there is none."""
-    return max(
-        found, key=lambda pair: (not pair.mismatches, not _second_hand(pair), pair.base.period[:4]), default=None
-    )
+    return max(found, key=lambda pair: (not pair.mismatches, not second_hand(pair), pair.base.period[:4]), default=None)
 
 
-def _second_hand(pair):
+def second_hand(pair):
     """The Figures of a pair that somebody passed on: list."""
     return [figure for figure in (pair.base, pair.peer) if figure.status == "second_hand"]
+
+
+def ratio_words(pair, metrics):
+    """The ratio of a pair with what is not alike in it; where nothing is, that figures are second hand, if they are."""
+    text = _("{ratio} (second-hand figures)") if second_hand(pair) and not pair.mismatches else "{ratio}"
+    return text.format(ratio=say_ratio(pair, metrics))
 
 
 def pair_words(pair, metrics):
     """ "Mean against mean, 2015: 4.8× (not like for like: …)", or that the figures are second hand."""
     text = _("Mean against mean, {period}: {ratio}")
-    if _second_hand(pair) and not pair.mismatches:
-        text = _("Mean against mean, {period}: {ratio} (second-hand figures)")
-    return text.format(period=period(pair.base.period[:4]), ratio=say_ratio(pair, metrics))
+    return text.format(period=period(pair.base.period[:4]), ratio=ratio_words(pair, metrics))
 
 
 def catches(pair, metrics):
@@ -138,7 +140,7 @@ def catches(pair, metrics):
         if pair.mismatches
         else []
     )
-    for figure in _second_hand(pair):
+    for figure in second_hand(pair):
         text = _("{year}: the mean of {country} is second hand.")
         if figure.note:
             text = _("{year}: the mean of {country} is second hand. {note}.")

@@ -12,6 +12,7 @@ from vcgap.language import (
     _,
     counted,
     country,
+    gap_size,
     interval,
     join,
     money,
@@ -19,9 +20,12 @@ from vcgap.language import (
     percent,
     period,
     plural,
+    rounded_down,
+    rounded_up,
     sentence_start,
     the_country,
     times,
+    value_text,
 )
 from vcgap.tables import load_table
 
@@ -373,7 +377,7 @@ def tail(edition):
         alt=_("Largest funds on a log scale: {items}.").format(
             items=join(f"{row['label']} {row['text']}" for row in rows)
         ),
-        figures=rates,
+        figures=[*rates, *_unnamed(edition, _largest(edition, funds))],
         package=edition.package,
         notes=[*_tail_notes(edition, funds), *_large_from(edition), *left_out],
         method=_("local currency at the average rate of the fund’s year"),
@@ -412,10 +416,16 @@ def _axis_money(value):
     return money(value).removeprefix("US$")
 
 
+def _largest(edition, funds):
+    """The largest listed fund of each country: list of two rows as dict, the larger first."""
+    found = [_sorted(funds[funds["country"] == code])[0] for code in edition.countries]
+    return sorted(found, key=lambda fund: -fund["size_usd"])
+
+
 def _tail_title(edition, funds):
     """The largest of each, and how many are large, in the words that fit."""
-    largest = {code: _sorted(funds[funds["country"] == code])[0] for code in edition.countries}
-    more, less = sorted(edition.countries, key=lambda code: -largest[code]["size_usd"])
+    largest = _largest(edition, funds)
+    more, less = (fund["country"] for fund in largest)
     many = [int((funds[funds["country"] == code]["size_usd"] > LARGE).sum()) for code in (more, less)]
     text = plural(
         "{many} fund above {value} was found in {more}, {few} in {less}; the largest named there is {largest}",
@@ -428,17 +438,59 @@ def _tail_title(edition, funds):
         more=the_country(more),
         few=counted(many[1]) if many[1] else _("none"),
         less=the_country(less),
-        largest=_fund_row(edition, largest[less])["text"],
+        largest=_fund_row(edition, largest[1])["text"],
     )
+
+
+def _unnamed(edition, largest):
+    """What sources say of a largest fund above those listed, the latest so far of each country: list of Figure.
+
+    largest : of `_largest`.
+    """
+    sizes = {fund["country"]: fund["size_usd"] for fund in largest}
+    rows = [_so_far(edition, "fund_size_max", [code]).tail(1) for code in sizes]
+    found = [as_figure(row) for said in rows for _i, row in said.iterrows()]
+    return [figure for figure in found if figure.value > sizes[figure.country]]
+
+
+def _unnamed_note(figure, largest):
+    """How far apart the largest are if a source is right about a fund that no list names."""
+    (other,) = (fund["size_usd"] for fund in largest if fund["country"] != figure.country)
+    text = _(
+        "No list names it, but {family} puts the largest fund of {country} at {value} ({period}, {status}): against the largest listed in the other country, {ratio} apart."
+    )
+    return text.format(
+        family=figure.family,
+        country=the_country(figure.country),
+        value=value_text(figure),
+        period=period(figure.period),
+        status=blocks.status_words()[figure.status],
+        ratio=gap_size(figure.value / other),
+    )
+
+
+def _largest_words(more, less):
+    """How far apart the two largest listed funds are; a limit where the size of one is a bound or a ceiling."""
+    ratio = more["size_usd"] / less["size_usd"]
+    may_be_more = more["size_basis"] == "lower_bound" or less["size_basis"] == "programme_max"
+    may_be_less = more["size_basis"] == "programme_max" or less["size_basis"] == "lower_bound"
+    if may_be_more and may_be_less:
+        return _("How far apart the largest listed are is open: the sizes of both are limits.")
+    if may_be_more:
+        text = _("The largest listed of one country is at least {ratio} the largest listed of the other.")
+        return text.format(ratio=rounded_down(ratio, times))
+    if may_be_less:
+        text = _("The largest listed of one country is at most {ratio} the largest listed of the other.")
+        return text.format(ratio=rounded_up(ratio, times))
+    return _("The largest listed of one country is {ratio} the largest listed of the other.").format(ratio=times(ratio))
 
 
 def _tail_notes(edition, funds):
     """How far apart the largest are, and which comparison of first funds there is: list of str."""
-    largest = sorted((funds[funds["country"] == code]["size_usd"].max() for code in edition.countries), reverse=True)
+    largest = _largest(edition, funds)
     return [
-        _("The largest of one country is {ratio} the largest of the other.").format(
-            ratio=times(largest[0] / largest[1])
-        ),
+        _largest_words(*largest),
+        *(_unnamed_note(figure, largest) for figure in _unnamed(edition, largest)),
         _("Publicity favours large funds: a large one is unlikely to be missing from such a list, small ones are."),
         *_first_funds(edition, funds),
     ]

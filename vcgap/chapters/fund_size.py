@@ -18,7 +18,6 @@ from vcgap.language import (
     not_like_for_like,
     period,
     qualifiers,
-    say_ratio,
     sentence_start,
     statistic_word,
     the_country,
@@ -38,7 +37,7 @@ def gap(edition):
     pair = find_pair(edition, CONCEPT)
     warning = not_like_for_like(pair, edition.package.metrics)
     ends = fund_spread.band(pair) or (None, None)
-    lede = [_("Divided, they give {ratio}.").format(ratio=say_ratio(pair, edition.package.metrics))]
+    lede = [_("Divided, they give {ratio}.").format(ratio=fund_means.ratio_words(pair, edition.package.metrics))]
     lede += [_fund_note(figure) for figure in (pair.base, pair.peer)]
     means = _means_beside(edition, pair)
     lede += _band_note(pair) + _other_ratios(edition, pair)
@@ -68,7 +67,7 @@ def _gap_sentence(pair, metrics):
         first = sentence_start(_("{base} cannot be set against {peer}").format(base=said[0], peer=said[1]))
         return ". ".join(filter(None, [first, fund_spread.band_words(pair)]))
     return sentence_start(
-        _("{base}, {peer}: {ratio}").format(base=said[0], peer=said[1], ratio=say_ratio(pair, metrics))
+        _("{base}, {peer}: {ratio}").format(base=said[0], peer=said[1], ratio=fund_means.ratio_words(pair, metrics))
     )
 
 
@@ -108,7 +107,7 @@ def _ratio_or_band(pair, metrics):
     """The ratio as it stands, or its like-for-like band where two statistics meet."""
     band = fund_spread.band(pair)
     if "statistic" not in pair.mismatches or not band:
-        return say_ratio(pair, metrics)
+        return fund_means.ratio_words(pair, metrics)
     text = _("{ratio}, and like for like {range}")
     return text.format(ratio=times(pair.ratio), range=interval(*sorted(band), times))
 
@@ -254,7 +253,8 @@ def _nothing_to_bridge(edition, pair):
     text = _("Both sides state {statistic}: a spread common to both cancels, and the ratio is {ratio}.")
     if pair.ratio is None:
         text = _("There is no ratio where one side is zero.")
-    said = text.format(statistic=statistic_word(pair.base.statistic), ratio=say_ratio(pair, edition.package.metrics))
+    ratio = fund_means.ratio_words(pair, edition.package.metrics)
+    said = text.format(statistic=statistic_word(pair.base.statistic), ratio=ratio)
     return blocks.note("like-for-like", _("Nothing to bridge"), [said], (pair.base, pair.peer))
 
 

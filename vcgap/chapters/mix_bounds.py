@@ -3,9 +3,9 @@
 import pandas as pd
 
 from vcgap import blocks, bounds, charts
-from vcgap.chapters import sector_mix
+from vcgap.chapters import mix_whole, sector_mix
 from vcgap.chapters.sector_mix import AI, FINTECH, segment_value, segment_word
-from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, or_say_what_is_missing, side
 from vcgap.language import (
     _,
     country,
@@ -183,8 +183,8 @@ def difference(edition):
             )
         ],
         method=_(
-            "½ Σ |p − q| over every pair of mixes that agrees with what is known; the rest of each may be one sector or several"
-        ),
+            "½ Σ |p − q|, and the Jensen–Shannon divergence {formula} in bits, over every pair of mixes that agrees with what is known; the rest of each may be one sector or several"
+        ).format(formula=mix_whole.JENSEN_SHANNON),
     )
 
 
@@ -197,12 +197,13 @@ def _difference_columns():
 
 
 def _difference_figures(edition, used):
-    said = [f for code in edition.countries for segment in (AI, FINTECH) for f in _said(edition, code, segment)]
+    said = [
+        figure
+        for code in edition.countries
+        for segment in (AI, FINTECH)
+        for figure in mix_whole.stated_shares(edition, code, segment)
+    ]
     return list({figure.id: figure for figure in [*used, *said]}.values())
-
-
-def _said(edition, code, segment):
-    return families(edition, "sector_share_value", code, segment=segment)
 
 
 def _difference_record(edition, known, wide):
@@ -230,7 +231,7 @@ def _box(edition, code, known, wide):
 
 def _limits(edition, code, segment, known, wide):
     if wide:
-        return sector_mix.share_limits(_said(edition, code, segment))
+        return sector_mix.share_limits(mix_whole.stated_shares(edition, code, segment))
     share = known.get(code)
     return (share.value, share.value) if share is not None and share.segment == segment else (0, 1)
 

@@ -2,15 +2,16 @@
 
 import pandas as pd
 
-from vcgap import blocks, bounds, charts, counts, mix
+from vcgap import blocks, bounds, charts, counts, mix, samples
 from vcgap.chapters import sector_mix
 from vcgap.chapters.sector_mix import AI, FINTECH, segment_value, share_limits
-from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
-from vcgap.figures import as_figure, reference
+from vcgap.edition import MissingFigure, or_say_what_is_missing, side
+from vcgap.figures import as_figure, reference, spread
 from vcgap.language import (
     _,
     at_least,
     code_word,
+    counted,
     country,
     interval,
     join,
@@ -23,21 +24,27 @@ from vcgap.language import (
     times,
     times_tick,
 )
+from vcgap.uncertainty import overlap
 
 PROXIES = {"companies": "common8_crunchbase_2014", "unicorns": "common8_cbinsights_unicorn"}
 COUNTED = {"companies": "companies_funded", "unicorns": "unicorns_active"}  # the metric of how many a mix is of
+COVERAGE = 0.95
+FEW = 10  # fewer companies than this say nothing of a mix; assumed
+JENSEN_SHANNON = "H((p + q) ÷ 2) − (H(p) + H(q)) ÷ 2"
 
 
 # ---- the shares that are known
 
 
+def stated_shares(edition, code, segment):
+    """What every family says of a share, bounds and second mentions included: list of Figure, smallest first."""
+    return spread(edition.package, "sector_share_value", code, edition.year, segment)
+
+
 @or_say_what_is_missing
 def quotients(edition):
     """Location quotients of AI and fintech: of the reference shares, and the bounds over what every source says."""
-    said = {
-        segment: [families(edition, "sector_share_value", code, segment=segment) for code in edition.countries]
-        for segment in (AI, FINTECH)
-    }
+    said = {segment: [stated_shares(edition, code, segment) for code in edition.countries] for segment in (AI, FINTECH)}
     records = [_quotient_record(edition, segment, *both) for segment, both in said.items() if any(both)]
     records = [record for record in records if record["quotient_lower"] is not None]
     if not records:
@@ -66,6 +73,13 @@ def quotients(edition):
 def _quotient_notes(said):
     """What the bounds are of, and that a share without a source is open. said : dict of segment → Figures by country."""
     notes = [_("The bounds pair every source with every other, also sources of two providers.")]
+    stated = [figure for both in said.values() for figures in both for figure in figures]
+    if any(figure.qualifier in ("at_most", "at_least") for figure in stated):
+        notes.append(
+            _(
+                "Where a source states only a limit, the other end is open; a quotient that is open at one end has no bar."
+            )
+        )
     if not all(figures for both in said.values() for figures in both):
         notes.append(_("Where no source states the share of a country, it may be anything from nothing to all."))
     return notes
@@ -177,44 +191,71 @@ def measures(edition):
     vectors = sector_mix.vectors(edition)
     if not vectors:
         raise MissingFigure(_("No source publishes a whole sector mix for either country."))
-    records = [_measure_record(scheme, vector) for scheme, vector in vectors]
+    records = [_measure_record(edition, scheme, vector) for scheme, vector in vectors]
     rows = [_measure_row(edition, record) for record in records]
     return blocks.exhibit(
         "whole-measures",
         measures_title(edition, records),
         _(
-            "Concentration of the whole mixes (HHI); the table has how many sectors of equal size would be as concentrated."
-        ),
+            "Concentration of the whole mixes (HHI); the table has how many sectors of equal size would be as concentrated. Bar: {coverage} interval by chance, where the companies of each sector are counted."
+        ).format(coverage=percent(COVERAGE)),
         pd.DataFrame(records),
-        {
-            "scheme": (_("What is counted"), lambda name: sector_mix.scheme_words()[name]),
-            "country": (_("Country"), country),
-            "period": (_("Period"), period),
-            "hhi": (_("HHI"), lambda value: number(value, 3)),
-            "effective": (_("Equal sectors, 1 ÷ HHI"), lambda value: number(value, 1)),
-            "entropy": (_("Entropy H, nats"), _two),
-            "exp_entropy": (_("Equal sectors, exp H"), lambda value: number(value, 1)),
-        },
+        _measure_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, significant),
         alt=_("HHI: {items}.").format(items=join(f"{row['label']}, {row['detail']} {row['text']}" for row in rows)),
         figures=[figure for _scheme, vector in vectors for figure in vector],
         package=edition.package,
-        notes=[_("“Other” counts as one sector: a mix with much of it looks more concentrated than it is.")],
-        method=_("HHI = Σ s²; H = −Σ s ln s"),
+        notes=[
+            _("“Other” counts as one sector: a mix with much of it looks more concentrated than it is."),
+            *_few_notes({record["country"]: record["companies"] for record in records if _is_few(record)}),
+        ],
+        method=_("HHI = Σ s²; H = −Σ s ln s; interval: percentile bootstrap, companies drawn again, fixed seed"),
     )
 
 
-def _measure_record(scheme, vector):
+def _measure_columns():
+    return {
+        "scheme": (_("What is counted"), lambda name: sector_mix.scheme_words()[name]),
+        "country": (_("Country"), country),
+        "period": (_("Period"), period),
+        "hhi": (_("HHI"), lambda value: number(value, 3)),
+        "interval_text": (_("By chance, {coverage}").format(coverage=percent(COVERAGE)), str),
+        "effective": (_("Equal sectors, 1 ÷ HHI"), lambda value: number(value, 1)),
+        "entropy": (_("Entropy H, nats"), _two),
+        "exp_entropy": (_("Equal sectors, exp H"), lambda value: number(value, 1)),
+    }
+
+
+def _measure_record(edition, scheme, vector):
     shares = [figure.value for figure in vector]
+    which = {name: which for which, name in PROXIES.items()}.get(scheme)
+    behind = [figure.value for figure in companies_behind(edition, vector, which)] if which else []
+    reach = samples.mix_interval(mix.hhi, behind, coverage=COVERAGE) if len(behind) == len(vector) else None
+    lower, upper = reach or (None, None)
     return {
         "scheme": scheme,
         "country": vector[0].country,
         "period": vector[0].period,
+        "companies": sum(behind) if behind else None,
         "hhi": mix.hhi(shares),
+        "lower": lower,
+        "upper": upper,
+        "interval_text": interval(*reach, _two) if reach else "–",
         "effective": mix.effective_number(shares),
         "entropy": mix.shannon(shares),
         "exp_entropy": mix.exp_shannon(shares),
     }
+
+
+def _is_few(record):
+    """Whether a mix is of so few companies that it says nothing. record : of `measures`."""
+    return record["companies"] is not None and record["companies"] < FEW
+
+
+def _few_notes(companies):
+    """That so few companies say nothing of a mix: list of str. companies : dict of country → how many."""
+    text = _("The {count} companies of {country} are too few to say anything of a mix: no interval is given for them.")
+    return [text.format(count=counted(int(few)), country=the_country(code)) for code, few in companies.items()]
 
 
 def _measure_row(edition, record):
@@ -222,6 +263,8 @@ def _measure_row(edition, record):
         "label": f"{country(record['country'])} · {period(record['period'])}",
         "detail": sector_mix.scheme_words()[record["scheme"]],
         "value": record["hhi"],
+        "lower": record["lower"],
+        "upper": record["upper"],
         "text": number(record["hhi"], 2),
         "side": side(edition, record["country"]),
     }
@@ -229,17 +272,29 @@ def _measure_row(edition, record):
 
 def measures_title(edition, records):
     """Whose mix is more concentrated where one classification covers both countries. records : rows of `measures`."""
-    found = {(record["scheme"], record["country"]): record["effective"] for record in records}
+    found = {(record["scheme"], record["country"]): record for record in records}
     base, peer = edition.countries
     both = [(found[scheme, base], found[scheme, peer]) for scheme, code in found if code == base and (scheme, peer) in found]  # fmt: skip
     if not both:
         return _("No classification covers both countries: how concentrated they are cannot be compared")
-    narrower = {base if of_base < of_peer else peer for of_base, of_peer in both}
-    if len(narrower) > 1:
+    verdicts = {_narrower(*pair) for pair in both}
+    told = verdicts - {None}
+    if not told:
+        return _("Whose mix is more concentrated is open: the companies counted are too few to tell it from chance")
+    if len(told) > 1:
         return _("Whose mix is more concentrated differs with what is counted")
-    return _("Where one classification covers both, the mix of {country} is the more concentrated").format(
-        country=the_country(narrower.pop())
-    )
+    text = _("Where one classification covers both, the mix of {country} is the more concentrated")
+    if None in verdicts:
+        text = _("Where chance does not leave it open, the mix of {country} is the more concentrated")
+    return text.format(country=the_country(told.pop()))
+
+
+def _narrower(base, peer):
+    """The country whose mix is the more concentrated; None if that may be chance. base, peer : rows of `measures`."""
+    overlaps = overlap((base["lower"], base["upper"]), (peer["lower"], peer["upper"]))
+    if _is_few(base) or _is_few(peer) or overlaps or base["hhi"] == peer["hhi"]:
+        return None
+    return max(base, peer, key=lambda record: record["hhi"])["country"]
 
 
 # ---- one scheme on both sides
@@ -255,7 +310,7 @@ def same_scheme(edition, which):
     rows = [_sector_row(record) for record in records]
     return blocks.exhibit(
         f"same-scheme-{which}",
-        _scheme_title(edition, vectors, records, which),
+        _scheme_title(edition, vectors, behind, records, which),
         _scheme_subtitle(edition, scheme, vectors[0][0].period),
         pd.DataFrame(records),
         _sector_columns(edition),
@@ -265,7 +320,7 @@ def same_scheme(edition, which):
         package=edition.package,
         quality=_("proxy"),
         warning=_scheme_warning(edition, which, behind),
-        notes=_scheme_notes(vectors, records),
+        notes=_scheme_notes(vectors, behind, records),
         method=_scheme_method(which),
     )
 
@@ -344,11 +399,14 @@ def _scheme_subtitle(edition, scheme, date):
 
 
 def _scheme_method(which):
+    text = _(
+        "location quotient q ÷ p, symmetric (q − p) ÷ (q + p); dissimilarity ½ Σ |p − q|; Jensen–Shannon divergence {formula} in bits, distance its square root"
+    )
     if which == "companies":
-        return _(
-            "location quotient q ÷ p, symmetric (q − p) ÷ (q + p); bars and bounds: chance alone, from the Wilson intervals of both shares, {coverage}"
-        ).format(coverage=percent(0.95))
-    return _("location quotient q ÷ p, symmetric (q − p) ÷ (q + p)")
+        text = _(
+            "location quotient q ÷ p, symmetric (q − p) ÷ (q + p), bars and bounds: chance alone, from the Wilson intervals of both shares, {coverage}; dissimilarity ½ Σ |p − q|; Jensen–Shannon divergence {formula} in bits, distance its square root, intervals: percentile bootstrap, companies of both countries drawn again, fixed seed"
+        )
+    return text.format(coverage=percent(COVERAGE), formula=JENSEN_SHANNON)
 
 
 def _mixes(vectors):
@@ -358,15 +416,24 @@ def _mixes(vectors):
     return [base.get(sector, 0) for sector in sectors], [peer.get(sector, 0) for sector in sectors]
 
 
-def _scheme_title(edition, vectors, records, which):
+def _companies(behind):
+    """How many companies each sector of both countries has, in one order; None where they are not counted by sector."""
+    base, peer = map(_by_sector, behind)
+    return None if len(base) < 2 or len(peer) < 2 else _mixes(behind)
+
+
+def _scheme_title(edition, vectors, behind, records, which):
     """How far apart the two mixes are, and which sectors differ by more than chance; no more where that is unknown."""
     text = {
         "companies": _("On one scheme {share} of the companies would have to change sector"),
         "unicorns": _("On one scheme {share} of the money would have to change sector"),
     }
-    said = [text[which].format(share=percent(mix.dissimilarity(*_mixes(vectors))))]
-    tested = records if which == "companies" else []
+    said = [text[which].format(share=_difference_words(mix.dissimilarity, vectors, behind, percent))]
     peer = the_country(edition.parameters.peer)
+    few = _few(edition, behind)
+    text = _("the {count} companies of {country} say nothing of a mix")
+    said += [text.format(count=counted(int(count)), country=the_country(code)) for code, count in few.items()]
+    tested = records if which == "companies" and not few else []
     heavier = [r["sector"] for r in tested if r["quotient_lower"] and r["quotient_lower"] > 1]
     lighter = [r["sector"] for r in tested if r["quotient_upper"] is not None and r["quotient_upper"] < 1]
     if heavier:
@@ -377,23 +444,52 @@ def _scheme_title(edition, vectors, records, which):
     return "; ".join(said)
 
 
-def _scheme_notes(vectors, records):
-    """How different the mixes are by every measure, and which sectors have no quotient: list of str."""
-    pair = _mixes(vectors)
+def _few(edition, behind):
+    """How many companies a mix is of where they are too few to say anything: dict of country → float."""
+    totals = {code: sum(f.value for f in figures) for code, figures in zip(edition.countries, behind, strict=True)}
+    return {code: total for code, total in totals.items() if 0 < total < FEW}
+
+
+def _difference_words(statistic, vectors, behind, form):
+    """A measure of difference in words, with its interval by chance where companies are counted: "0.24 (0.16–0.36)"."""
+    companies = _companies(behind)
+    ends = samples.mix_interval(statistic, *companies, coverage=COVERAGE) if companies else None
+    return _with_bounds(statistic(*_mixes(vectors)), *(ends or (None, None)), form)
+
+
+def _scheme_notes(vectors, behind, records):
+    """How different the mixes are by every measure, what of it is chance, and which sectors have no quotient: list of str."""
+    bits, distance = mix.jensen_shannon_bits, mix.jensen_shannon_distance
     notes = [
         _(
             "Difference of the two mixes: dissimilarity {d}, Jensen–Shannon {bits} bits, as a distance {distance}."
         ).format(
-            d=number(mix.dissimilarity(*pair), 2),
-            bits=number(mix.jensen_shannon_bits(*pair), 3),
-            distance=number(mix.jensen_shannon_distance(*pair), 2),
-        )
+            d=_difference_words(mix.dissimilarity, vectors, behind, _two),
+            bits=_difference_words(bits, vectors, behind, lambda value: number(value, 3)),
+            distance=_difference_words(distance, vectors, behind, _two),
+        ),
+        *_chance_notes(vectors, behind),
     ]
     absent = [record["sector"] for record in records if record["quotient"] is None]
     text = _("No quotient for {sectors}: {country} has none there.")
     notes += [text.format(sectors=_named(absent), country=the_country(vectors[0][0].country))] if absent else []
     nothing = [_("A quotient of zero has no place on a log scale; the symmetric one in the table is −1 there.")]
     return notes + (nothing if any(record["quotient"] == 0 for record in records) else [])
+
+
+def _chance_notes(vectors, behind):
+    """How different two identical mixes would look by chance; or that no interval can be given: list of str."""
+    companies = _companies(behind)
+    if companies is None:
+        return [_("No interval is given: the source does not count the companies of each sector.")]
+    expected = (
+        samples.chance_difference(statistic, *companies) for statistic in (mix.dissimilarity, mix.jensen_shannon_bits)
+    )
+    text = _(
+        "In brackets: {coverage} intervals by chance. With so many companies, identical mixes would show a dissimilarity of about {d} and a divergence of about {bits} bits by chance."
+    )
+    d, bits = expected
+    return [text.format(coverage=percent(COVERAGE), d=_two(d), bits=number(bits, 3))]
 
 
 def _named(sectors):

@@ -23,10 +23,10 @@ from vcgap.language import (
     join,
     money,
     period,
+    rounded_down,
     signed_percent,
     the_country,
     times,
-    times_at_least,
     times_precise,
     times_tick,
     year_spans,
@@ -215,7 +215,7 @@ def _paths_title(edition):
         return _("Who is ahead depends on the year and the source")
     ahead, lead = (edition.parameters.base, min(leads)) if min(leads) >= 1 else (edition.parameters.peer, max(leads))
     return _("In every year that sources of both countries cover, {country} is at least {lead} ahead").format(
-        country=the_country(ahead), lead=times_at_least(max(lead, 1 / lead))
+        country=the_country(ahead), lead=rounded_down(max(lead, 1 / lead), times)
     )
 
 

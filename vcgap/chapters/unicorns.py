@@ -37,6 +37,19 @@ STILL_LISTED = (
 )  # states of a company on the list that says so; a valuation may be replaced later
 
 
+def is_later(edition, when):
+    """Whether a period lies after the edition's year. when : period, "" if unknown."""
+    return bool(when) and int(when[:4]) > edition.year
+
+
+def dated(edition, when):
+    """A period in words, marked where it lies after the edition's year: "3 Jul 2025, after 2024"; "–" if unknown."""
+    if not when:
+        return "–"
+    text = _("{date}, after {year}") if is_later(edition, when) else "{date}"
+    return text.format(date=period(when), year=edition.year)
+
+
 @or_say_what_is_missing
 def headline(edition):
     """The gap in unicorns as counted and per unit of GDP, and what is not like for like in it."""
@@ -240,16 +253,14 @@ def vintages(edition):
     if table.empty:
         raise MissingFigure(_("No list of unicorns covers both countries."))
     table, used = _with_values(edition, table, family, used)
-    rows = [_vintage_row(row) for row in table.to_dict("records")]
-    base, peer = (country(code) for code in edition.countries)
+    known = table[[not is_later(edition, when) for when in table["period"]]]
+    rows = [_vintage_row(edition, row) for row in table.to_dict("records")]
     return blocks.exhibit(
         "unicorn-vintages",
-        _vintage_title(table),
-        _("Active unicorns on the dated lists of {family}: {base} divided by {peer}.").format(
-            family=family, base=base, peer=peer
-        ),
+        _finding(edition, table, known),
+        _vintage_subtitle(edition, family, len(known) < len(table)),
         table,
-        _vintage_columns(base, peer),
+        _vintage_columns(edition),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick),
         alt=_("Ratio of active unicorns by list: {items}.").format(
             items=join(f"{row['label']} {row['text']}" for row in rows)
@@ -257,13 +268,29 @@ def vintages(edition):
         figures=used,
         package=edition.package,
         notes=[*_opposite_notes(edition, table), *_fall_notes(edition)],
-        numbers={"unicorn_ratio_one_list": table.iloc[-1]["ratio"]},
+        numbers={} if known.empty else {"unicorn_ratio_one_list": known.iloc[-1]["ratio"]},
     )
 
 
-def _vintage_columns(base, peer):
+def _finding(edition, table, known):
+    """What the lists up to the year say, or what later ones say if there are no others. known : the rows up to it."""
+    if len(known):
+        return _vintage_title(known)
+    return _("{finding}, all after {year}").format(finding=_vintage_title(table), year=edition.year)
+
+
+def _vintage_subtitle(edition, family, any_later):
+    text = _("Active unicorns on the dated lists of {family}: {base} divided by {peer}.")
+    if any_later:
+        text = _("Active unicorns on the dated lists of {family}: {base} divided by {peer}. Hollow: after {year}.")
+    base, peer = (country(code) for code in edition.countries)
+    return text.format(family=family, base=base, peer=peer, year=edition.year)
+
+
+def _vintage_columns(edition):
+    base, peer = (country(code) for code in edition.countries)
     return {
-        "period": (_("List of"), period),
+        "period": (_("List of"), lambda when: dated(edition, when)),
         "base": (base, number),
         "peer": (peer, number),
         "ratio": (_("Ratio"), times_precise),
@@ -282,17 +309,19 @@ def _with_values(edition, table, family, used):
     return table.merge(values, on="period", how="left"), [*used, *value_used]
 
 
-def _vintage_row(row):
+def _vintage_row(edition, row):
     return {
         "label": period(row["period"]),
         "value": row["ratio"],
         "text": times(row["ratio"]),
         "side": "peer",
+        "filled": not is_later(edition, row["period"]),
         "detail": _("{base} against {peer}").format(base=number(row["base"]), peer=number(row["peer"])),
     }
 
 
 def _vintage_title(table):
+    """How the ratio moved over the lists given. table : of `vintages`, in order of period, one row or more."""
     first, last = table.iloc[0], table.iloc[-1]
     if len(table) == 1:
         return _("On one list for both countries: {ratio} ({period})").format(
@@ -420,26 +449,58 @@ def state_words():
 def companies(edition):
     """The peer's companies one by one, or the base's if none are listed: each source's valuation and its date."""
     code, table = _statements_on_companies(edition)
-    count = table["company"].nunique()
     return blocks.exhibit(
         "unicorn-companies",
-        plural(
-            "{count} company of {country} that at least one source calls a unicorn",
-            "{count} companies of {country} that at least one source calls a unicorn",
-            count,
-        ).format(count=sentence_start(counted(count)), country=the_country(code)),
-        _("Every statement of every source; a valuation is that of the last round the source saw, not a market price."),
+        _companies_title(edition, code, table),
+        _companies_subtitle(edition, table),
         table[["company", "sector", "since", "valuation_usd", "valuation_date", "state", "publisher", "url", "id"]],
         {
             "company": (_("Company"), str),
-            "since": (_("Unicorn since"), lambda date: period(date) if date else "–"),
+            "since": (_("Unicorn since"), lambda date: dated(edition, date)),
             "valuation_usd": (_("Valuation"), money),
-            "valuation_date": (_("As of"), lambda date: period(date) if date else "–"),
+            "valuation_date": (_("As of"), lambda date: dated(edition, date)),
             "state": (_("State"), lambda word: state_words().get(word, word)),
             "publisher": (_("Source"), str),
         },
         notes=[_("The download has the address of every source.")],
     )
+
+
+def _companies_title(edition, code, table):
+    """How many companies are listed, and of how many every date lies after the edition's year."""
+    count, later = table["company"].nunique(), 0
+    for _name, said in table.groupby("company"):
+        dates = [when for when in [*said["since"], *said["valuation_date"]] if when]
+        later += bool(dates) and all(is_later(edition, when) for when in dates)
+    text = plural(
+        "{count} company of {country} that at least one source calls a unicorn",
+        "{count} companies of {country} that at least one source calls a unicorn",
+        count,
+    )
+    if later == count:
+        text = plural(
+            "{count} company of {country} that at least one source calls a unicorn, after {year}",
+            "{count} companies of {country} that at least one source calls a unicorn, all after {year}",
+            count,
+        )
+    elif later:
+        text = _(
+            "{count} companies of {country} that at least one source calls a unicorn, {later} of them after {year} only"
+        )
+    return text.format(
+        count=sentence_start(counted(count)), country=the_country(code), later=counted(later), year=edition.year
+    )
+
+
+def _companies_subtitle(edition, table):
+    text = _(
+        "Every statement of every source; a valuation is that of the last round the source saw, not a market price."
+    )
+    if any(is_later(edition, when) for when in [*table["since"], *table["valuation_date"]]):
+        text = _(
+            "Every statement of every source, also after {year}, which is said then; a valuation is that of the last round the source saw, not a market price."
+        )
+    return text.format(year=edition.year)
 
 
 def _statements_on_companies(edition):
