@@ -17,6 +17,7 @@ from vcgap.audit import (
     audit_text,
     check,
     contradictions,
+    half_unit,
     load_claims,
     read_claim,
     rule_word,
@@ -66,6 +67,17 @@ PASS_AND_FAIL = [
     ("R1", {"parts": (2, 3), "whole": 9, "stated": 9}, 5, False),
     ("R1", {"parts": (4.97, 3.2, 1.61), "whole": 9.77, "tolerance": 0.02}, 9.78, True),
     ("R1", {"parts": (0.51, 0.33, 0.17), "whole": 1, "tolerance": 0}, 1.01, False),
+    ("R1", {"parts": (2, 3), "whole": 9, "stated": 4}, 5, False),
+    ("R1", {"parts": (2, 3), "whole": 4, "stated": 5}, 5, False),
+    ("R1", {"parts": (0.7, 0.75), "whole": 1, "unit": "share"}, 1.45, False),
+    ("R1", {"parts": (0.51, 0.33, 0.17), "whole": 1, "unit": "share"}, 1.01, True),
+    ("R1", {"parts": (0.51, 0.33, 0.18), "whole": 1, "unit": "share"}, 1.02, False),
+    ("R1", {"parts": (1.04e9,), "whole": 1e9, "unit": "USD"}, 1.04e9, False),
+    ("R1", {"parts": (0.333,), "whole": 1, "stated": 0.33, "unit": "share"}, 0.333, True),
+    ("R2", {"parts": (0.6,), "whole": 1, "stated": 1, "unit": "share"}, 0.6, False),
+    ("R2", {"parts": (0.6,), "whole": 1, "stated": 1, "unit": "ratio"}, 0.6, False),
+    ("R2", {"parts": (0.604,), "whole": 1, "stated": 0.6, "unit": "share"}, 0.604, True),
+    ("R2", {"parts": (0.606,), "whole": 1, "stated": 0.6, "unit": "share"}, 0.606, False),
     ("R2", {"parts": (1,), "whole": 3, "stated": 0.33, "unit": "share"}, 1 / 3, True),
     ("R2", {"parts": (1,), "whole": 3, "stated": 0.34, "unit": "share"}, 1 / 3, False),
     ("R2", {"parts": (1, 1), "whole": 8, "stated": 0.25, "unit": "share"}, 0.25, True),
@@ -73,6 +85,8 @@ PASS_AND_FAIL = [
     ("R3", {"parts": (10,), "stated": 0.1, "whole": 99}, 100, False),
     ("R4", {"parts": (159, 100), "stated": 0.59, "unit": "share"}, 0.59, True),
     ("R4", {"parts": (100, 104), "stated": 0.04, "unit": "share"}, -4 / 104, False),
+    ("R4", {"parts": (9, 1), "stated": 10, "unit": "share"}, 8, False),
+    ("R4", {"parts": (9, 1), "stated": 10, "unit": "ratio"}, 8, False),
     ("R5", {"left": "median", "right": "median"}, "median", True),
     ("R5", {"left": "median", "right": "mean"}, "mean", False),
     ("R6", {"left": "fund", "right": "fund"}, "fund", True),
@@ -91,6 +105,16 @@ PASS_AND_FAIL = [
     ("R10", {"parts": (6,), "whole": 2, "phrase": "over twice"}, 3, False),
     ("R10", {"parts": (0,), "phrase": "none"}, 0, True),
     ("R10", {"parts": (1,), "phrase": "none"}, 1, False),
+    ("R10", {"parts": (0.42,), "phrase": "none", "unit": "share"}, 0.42, False),
+    ("R10", {"parts": (-0.42,), "phrase": "none", "unit": "share"}, -0.42, False),
+    ("R10", {"parts": (3,), "whole": 464, "phrase": "none", "unit": "share"}, 3 / 464, False),
+    ("R10", {"parts": (-0.05,), "stated": -0.05, "phrase": "about", "unit": "share"}, -0.05, True),
+    ("R10", {"parts": (-0.06,), "stated": -0.05, "phrase": "about", "unit": "share"}, -0.06, False),
+    ("R10", {"parts": (-0.04,), "stated": -0.05, "phrase": "more than", "unit": "share"}, -0.04, True),
+    ("R10", {"parts": (-0.06,), "stated": -0.05, "phrase": "more than", "unit": "share"}, -0.06, False),
+    ("R10", {"parts": (-0.06,), "stated": -0.05, "phrase": "less than", "unit": "share"}, -0.06, True),
+    ("R10", {"parts": (1,), "stated": 0, "phrase": "more than"}, 1, True),
+    ("R10", {"parts": (0,), "stated": 0, "phrase": "more than"}, 0, False),
     ("R10", {"parts": (101,), "stated": 100, "phrase": "more than"}, 101, True),
     ("R10", {"parts": (99,), "stated": 100, "phrase": "more than"}, 99, False),
     ("R10", {"parts": (89,), "stated": 100, "phrase": "about"}, 89, False),
@@ -108,6 +132,13 @@ PASS_AND_FAIL = [
     ("R12", {"phrase": "Table 9", "left": "jobs"}, "", False),
     ("R13", {"parts": (600, 300), "whole": 1000}, 900, True),
     ("R13", {"parts": (600, 500), "whole": 1000}, 1100, False),
+    ("R13", {"parts": (600, 400), "whole": 1000}, 1000, True),
+    ("R13", {"parts": (600, 401), "whole": 1000}, 1001, False),
+    ("R13", {"parts": (600, 405), "whole": 1000, "tolerance": 5}, 1005, True),
+    ("R13", {"parts": (600, 406), "whole": 1000, "tolerance": 5}, 1006, False),
+    ("R13", {"parts": (1.4e9,), "whole": 1e9, "unit": "USD"}, 1.4e9, False),
+    ("R13", {"parts": (1.04e9,), "whole": 1.03e9, "unit": "USD"}, 1.04e9, False),
+    ("R13", {"parts": (1.04e9,), "whole": 1.036e9, "unit": "USD"}, 1.04e9, True),
     ("R14", {"parts": (1, 2, 3)}, None, True),
     ("R14", {"parts": (1, 2, 1)}, 1, False),
     ("R14", {"left": "text", "right": "other"}, None, True),
@@ -118,6 +149,9 @@ PASS_AND_FAIL = [
     ("R15", {}, "no_source_no_date", False),
     ("R16", {"parts": (74.76e9,), "stated": 75e9, "unit": "USD"}, 74.76e9, True),
     ("R16", {"parts": (74.76e9,), "stated": 81e9, "unit": "USD"}, 74.76e9, False),
+    ("R16", {"parts": (1.5e9,), "stated": 2e9, "unit": "USD"}, 1.5e9, False),
+    ("R16", {"parts": (124e9,), "stated": 120e9, "unit": "USD"}, 124e9, False),
+    ("R16", {"parts": (35.4e6,), "stated": 35e6, "unit": "USD"}, 35.4e6, True),
     ("R16", {"parts": (30, 40), "stated": 70}, 70, True),
 ]
 
@@ -143,6 +177,38 @@ def test_counts_are_exact_and_amounts_are_rounded():
     assert not finding_of("R1", unit="count", **parts).ok
     assert finding_of("R1", unit="USD", **parts).ok
     assert finding_of("R1", unit="count", tolerance=0.01, **parts).ok
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "half"),
+    [
+        (0, "share", 0),
+        (0.6, "share", 0.005),
+        (1, "share", 0.005),
+        (-0.05, "share", 0.005),
+        (0.0094, "share", 0.00005),
+        (178e9, "USD", 0.5e9),
+        (1.67e9, "USD", 5e6),
+        (2e9, "USD", 0.05e9),
+        (10e9, "USD", 0.5e9),
+        (120e9, "USD", 0.5e9),
+        (200e6, "MXN", 0.5e6),
+        (523, "USD", 0.5),
+        (3.5, "ratio", 0.05),
+        (2, "ratio", 0.05),
+        (0.3, "ratio", 0.005),
+        (100, "ratio", 0.5),
+    ],
+)
+def test_a_round_number_is_no_licence(value, unit, half):
+    assert half_unit(value, unit) == pytest.approx(half, rel=1e-9)
+
+
+@pytest.mark.parametrize("digits", range(10, 100))
+@pytest.mark.parametrize("unit", ["USD", "ratio"])
+def test_no_amount_is_taken_to_be_more_than_a_twentieth_off(digits, unit):
+    for exponent in (-3, 0, 1, 2, 6, 8):
+        assert 0 < half_unit(digits * 10.0**exponent, unit) <= digits * 10.0**exponent / 20 * (1 + 1e-9)
 
 
 def test_a_check_that_should_have_held_is_a_contradiction():
@@ -335,6 +401,18 @@ def test_three_columns_are_enough_where_the_rule_needs_no_number(write):
     assert finding["text"] == "The statement comes with neither a source nor a date."
 
 
+def test_growth_without_a_unit_is_a_share(write):
+    own = write(f"{HEADER},parts,stated\nm1,R4,up 59 percent,1.67|1.05,0.59\n")
+    (finding,) = audit(load_claims(own)).to_dict("records")
+    assert finding["text"] == "The levels give a change of 59\u00a0%, as stated (59\u00a0%)."
+
+
+def test_the_word_more_than_is_told_with_its_number(write):
+    own = write(f"{HEADER},parts,stated,unit,phrase\nm1,R10,more than a half,0.42,0.5,share,more than\n")
+    (finding,) = audit(load_claims(own)).to_dict("records")
+    assert finding["text"] == "“more than” would need more than 50\u00a0%; the numbers give 42\u00a0%."
+
+
 def test_figures_fill_what_a_row_leaves_empty(write, package):
     ids = {
         "types": "usa-fund_size_median-2024-column|mex-fund_size_mean-2024-column",
@@ -369,7 +447,21 @@ WRONG = [
     ("m1,R3,x,1,5,0", ",parts,whole,stated", "column stated: is 0; R3 divides by it"),
     ("m1,R4,x,1,0.5", ",parts,stated", "column parts: R4 needs two levels, now|before, and the earlier one not 0"),
     ("m1,R4,x,1|0,0.5", ",parts,stated", "column parts: R4 needs two levels"),
+    ("m1,R4,x,0.5,usa-vc_investment-2024-column", ",stated,ids", "column parts: R4 needs two levels"),
+    ("m1,R2,x,1,3,0.3", ",parts,whole,stated", "column unit: is empty; R2 needs it for numbers that are not whole"),
+    ("m1,R16,x,0.42*3,1", ",parts,stated", "column unit: is empty; R16 needs it"),
+    ("m1,R1,x,0.7|0.75,1", ",parts,whole", "column unit: is empty; R1 needs it"),
+    ("m1,R10,x,51,100,most", ",parts,whole,phrase", "column unit: is empty; R10 needs it"),
+    ("m1,R10,x,51,0,most,share", ",parts,whole,phrase,unit", "column whole: is 0; R10 divides by it"),
+    ("m1,R10,x,5,more than", ",parts,phrase", "column stated: is empty; 'more than' needs the number it is said of"),
+    ("m1,R10,x,5,almost", ",parts,phrase", "column stated: is empty; 'almost' needs the number"),
+    ("m1,R10,x,5,about,0", ",parts,phrase,stated", "column stated: is 0; 'about' needs another number"),
+    ("m1,R1,x,1e308|1e308,5", ",parts,whole", "column parts: the result is larger than anything counted here"),
+    ("m1,R1,x,1e999|-1e999,5", ",parts,whole", "column parts: the result is larger than anything counted here"),
+    ("m1,R2,x,1e18,1e-300,5", ",parts,whole,stated", "column parts: the result is larger than anything"),
     ("m1,R5,x", "", "column left_type: is empty; R5 needs left_type"),
+    ("m1,R5,x,usa-vc_investment-2024-column", ",ids", "column left_type: is empty; R5 needs left_type"),
+    ("m1,R12,x,p,usa-vc_investment-2024-column", ",phrase,ids", "column left_type: is empty; R12 needs"),
     ("m1,R10,x", "", "column phrase: is empty; R10 needs phrase"),
     ("m1,R10,x,mots,1", ",phrase,parts", "column phrase: 'mots' is not a word of quantity; did you mean 'most'?"),
     ("m1,R14,x", "", "column parts: is empty; R14 needs parts or left_type"),
@@ -426,7 +518,8 @@ def test_a_workbook_is_read_as_well(workbook):
         (3.5, "ratio", "3.500×"),
         ((0.5, inf), "share", "more than 50\u00a0%"),
         ((-inf, 5), "count", "less than 5"),
-        ((-1, 1), "count", "0"),
+        ((0, 0), "count", "0"),
+        ((0, 0), "share", "0\u00a0%"),
         ((2, 3), "ratio", "2.000–3.000×"),
         ("median", "", "a median"),
     ],

@@ -29,6 +29,22 @@ def test_a_file_of_ones_own_is_audited_alone(write):
     assert "B1" not in done.output
 
 
+FALSE = [
+    'X1,R1,"70 and 75 %",0.7|0.75,1,,share,',
+    'X1,R2,"60 of 100 are all",0.6,1,1,share,',
+    'X1,R4,"tenfold",9|1,,10,share,',
+    'X1,R13,"1.4 bn by September, 1 bn in the year",1400000000,1000000000,,USD,',
+    'X1,R16,"half of 3 bn is 2 bn",0.5*3000000000,,2000000000,USD,',
+]
+
+
+@pytest.mark.parametrize("claim", FALSE)
+def test_no_false_claim_in_round_numbers_holds(write, claim):
+    done = run(write(HEADER + claim + "\n"))
+    assert done.exit_code == 0, done.output
+    assert done.output.strip().endswith("not comparable or ambiguous: 1; presentation: 0; holds: 0"), done.output
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

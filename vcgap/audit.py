@@ -6,7 +6,7 @@ new claim is a new row. Rules and findings hold numbers and codes; the words are
 
 import re
 from contextlib import suppress
-from math import inf, prod
+from math import floor, inf, isinf, log10, prod
 from pathlib import Path
 from textwrap import fill
 from typing import NamedTuple
@@ -31,7 +31,7 @@ from vcgap.language import (
     the_country,
     times_precise,
 )
-from vcgap.tables import check_table, load_table, read_table, schemas, typed
+from vcgap.tables import LARGEST_NUMBER, check_table, load_table, read_table, schemas, typed
 
 OWN_NEEDS = ["id", "rule", "statement_en"]
 SEVERITIES = ("E", "W", "I", "ok")  # worst first
@@ -40,7 +40,7 @@ SCALE_TWICE = re.compile(
     rf"(?<![a-z]){SCALE}\s+{SCALE}(?![a-z])|\d,000\s+(?:thousand|mil(?! millones))(?![a-z])", re.IGNORECASE
 )
 QUANTIFIERS = {  # the open interval that a word allows, times the stated number where there is one
-    "none": (-1, 1),
+    "none": (0, 0),  # zero and nothing else
     "most": (0.5, inf),
     "half": (0.45, 0.55),
     "over twice": (2, 3),
@@ -51,6 +51,7 @@ QUANTIFIERS = {  # the open interval that a word allows, times the stated number
     "more than": (1, inf),
     "less than": (-inf, 1),
 }
+OF_STATED = ("barely", "almost", "about", "more than", "less than")  # words that say nothing without a number
 
 
 class Claim(NamedTuple):
@@ -104,21 +105,38 @@ def slack(claim, *values):
     if claim.tolerance is not None:
         allowed = claim.tolerance
     elif claim.unit in ("USD", "MXN", "share", "ratio"):
-        allowed = sum((upper - lower) / 2 for lower, upper in map(rounding_interval, values))
+        allowed = sum(half_unit(value, claim.unit) for value in values)
     else:
         allowed = 0.0
     return allowed + 1e-9 * max(1.0, *(abs(value) for value in values))
+
+
+def half_unit(value, unit):
+    """How far a rounded number may be from the true one: half a unit of its last digit, in `unit`.
+
+    A zero at the end may be a digit or a gap; it is a digit in a percentage, before the decimal point of the
+    thousands, millions or billions, and in second place: 0.6 → 0.005, 120e9 → 0.5e9, 2e9 → 0.05e9 (of 2.0 billion).
+    """
+    lower, upper = rounding_interval(value)
+    half = (upper - lower) / 2
+    if unit == "share":
+        return min(half, 0.005)
+    place = floor(log10(abs(value))) if value else 0
+    return min(half, 10.0**place / 20, 1000.0 ** max(0, place // 3) / 2)
 
 
 # the rules
 
 
 def parts_within_total(claim):
-    """R1: the parts add up to no more than the whole, and to the stated sum where one is given."""
-    total = sum(claim.parts)
-    allowed = slack(claim, claim.whole, *claim.parts)
-    ok = total <= claim.whole + allowed and (claim.stated is None or abs(total - claim.stated) <= allowed)
-    return _finding(claim, claim.whole, total, ok)
+    """R1: the parts add up to no more than the whole, and to the stated sum where one is given.
+
+    Only the parts are rounded: the whole is a limit, and a limit with slack is no limit.
+    """
+    total, most = sum(claim.parts), claim.whole + slack(claim, *claim.parts)
+    if claim.stated is None or total > most:
+        return _finding(claim, claim.whole, total, total <= most)
+    return _finding(claim, claim.stated, total, abs(total - claim.stated) <= slack(claim, claim.stated, *claim.parts))
 
 
 def quotient_as_stated(claim):
@@ -149,9 +167,14 @@ def quantifier_fits(claim):
     """R10: a word of quantity allows the number: the parts over the whole, or the parts alone. No number, no support."""
     if not claim.parts:
         return _finding(claim, None, None, False)
-    found = sum(claim.parts) / (claim.whole or 1)
-    lower, upper = (bound * (claim.stated or 1) for bound in QUANTIFIERS[claim.phrase])
-    return _finding(claim, (lower, upper), found, lower < found < upper)
+    found = sum(claim.parts) / (1 if claim.whole is None else claim.whole)
+    lower, upper = _allowed(claim.phrase, 1 if claim.stated is None else claim.stated)
+    return _finding(claim, (lower, upper), found, lower < found < upper or lower == found == upper)
+
+
+def _allowed(word, stated):
+    """("about", -0.05) → (-0.055, -0.045); what has no limit keeps none: ("more than", -0.05) → (-0.05, inf)."""
+    return tuple(sorted(bound if isinf(bound) else bound * stated for bound in QUANTIFIERS[word]))
 
 
 def scale_plausible(claim):
@@ -167,9 +190,9 @@ def reference_leads_there(claim):
 
 
 def part_year_within_year(claim):
-    """R13: a part of the year holds no more than the whole year."""
+    """R13: a part of the year holds no more than the whole year; only the part is rounded, as in R1."""
     found = sum(claim.parts)
-    return _finding(claim, claim.whole, found, found <= claim.whole + slack(claim, claim.whole, *claim.parts))
+    return _finding(claim, claim.whole, found, found <= claim.whole + slack(claim, *claim.parts))
 
 
 def no_value_twice(claim):
@@ -226,7 +249,7 @@ NEEDS = {  # what a rule cannot do without; "a|b" is one of the two
     "R15": [],
     "R16": ["parts", "stated"],
 }
-DIVISORS = {"R2": "whole", "R3": "stated"}
+DIVISORS = {"R2": "whole", "R3": "stated", "R10": "whole"}
 ASPECTS = {"R5": "statistic", "R6": "entity", "R7": "kind", "R8": "period", "R9": "segment"}
 
 
@@ -264,35 +287,68 @@ def check_claims(claims, figures, name):
 
     claims : typed DataFrame whose index is the line in the file; figures : Package.figures or None
     """
-    known = None if figures is None else set(figures["id"])
+    by_id = None if figures is None else figures.set_index("id")
     return [
         f"{name}, line {line}, column {column}: {wrong}"
         for line, row in zip(claims.index, claims.to_dict("records"), strict=True)
-        for column, wrong in _wrong_claim(row, known)
+        for column, wrong in _wrong_claim(row, by_id)
     ]
 
 
-def _wrong_claim(row, known):
+def _wrong_claim(row, figures):
     ids = [one for one in row["ids"].split("|") if one]
-    for one in ids:
-        if known is not None and one not in known:
-            yield "ids", f"'{one}' is not a figure of figures.csv{did_you_mean(one, known)}"
+    unknown = [] if figures is None else [one for one in ids if one not in figures.index]
+    for one in unknown:
+        yield "ids", f"'{one}' is not a figure of figures.csv{did_you_mean(one, figures.index)}"
     if row["parts"] and not _numbers(row["parts"]):
         yield "parts", f"'{row['parts']}' is not a list of numbers; write 4970000|3200000, and a product as 0.42*178e9"
         return
-    yield from _missing(row, ids)
-    divisor = DIVISORS.get(row["rule"], "")
-    if divisor and row[divisor] == 0:
-        yield divisor, f"is 0; {row['rule']} divides by it"
-    if row["rule"] == "R4" and row["parts"] and not (len(_numbers(row["parts"])) == 2 and _numbers(row["parts"])[1]):
+    missing = list(_missing(row, ids))
+    yield from missing
+    if not unknown and not missing:
+        yield from _wrong_numbers(read_claim(row, figures))
+
+
+def _wrong_numbers(claim):
+    """Numbers that the rule cannot work with, or only to print nonsense: (column, what is wrong)."""
+    divisor = DIVISORS.get(claim.rule, "")
+    if divisor and getattr(claim, divisor) == 0:
+        yield divisor, f"is 0; {claim.rule} divides by it"
+    elif claim.rule == "R4" and claim.parts and not (len(claim.parts) == 2 and claim.parts[1]):
         yield "parts", "R4 needs two levels, now|before, and the earlier one not 0"
-    if row["rule"] == "R10" and row["parts"] and row["phrase"] not in QUANTIFIERS:
-        yield "phrase", f"'{row['phrase']}' is not a word of quantity{did_you_mean(row['phrase'], QUANTIFIERS)}"
+    elif claim.rule == "R10" and claim.parts and (wrong := _wrong_word(claim)):
+        yield wrong
+    elif claim.parts:
+        yield from _wrong_result(claim, check(claim))
+
+
+def _wrong_word(claim):
+    """What keeps R10 from reading the word of quantity: (column, what is wrong), or None."""
+    word = claim.phrase
+    if word not in QUANTIFIERS:
+        return "phrase", f"'{word}' is not a word of quantity{did_you_mean(word, QUANTIFIERS)}"
+    if word in OF_STATED and claim.stated is None:
+        return "stated", f"is empty; '{word}' needs the number it is said of"
+    if claim.stated == 0 and len(set(_allowed(word, 0))) == 1 and word != "none":
+        return "stated", f"is 0; '{word}' needs another number"
+    return None
+
+
+def _wrong_result(claim, finding):
+    """A result too large for anything counted here, or that cannot be printed without its unit."""
+    ends = finding.expected if isinstance(finding.expected, tuple) else (finding.expected,)
+    numbers = [number for number in (finding.found, *ends) if isinstance(number, int | float)]
+    if isinstance(finding.found, int | float) and not abs(finding.found) <= LARGEST_NUMBER:
+        yield "parts", "the result is larger than anything counted here; are the numbers in whole units?"
+    elif not claim.unit and claim.rule != "R3" and any(number % 1 for number in numbers if not isinf(number)):
+        yield "unit", f"is empty; {claim.rule} needs it for numbers that are not whole"
 
 
 def _missing(row, ids):
     """Columns that the rule needs and that neither the row nor its figures give."""
-    from_figures = {"parts", "left_type"} if ids else set()
+    from_figures = {"parts"} if ids else set()
+    if row["rule"] in ASPECTS and len(ids) == 2:
+        from_figures.add("left_type")
     for need in NEEDS[row["rule"]]:
         choices = need.split("|")
         if all(_empty(row[column]) for column in choices) and not from_figures.intersection(choices):
@@ -326,7 +382,7 @@ def read_claim(row, figures=None):
         row["severity"],
         _numbers(row["parts"]),
         **numbers,
-        unit=row["unit"],
+        unit=row["unit"] or ("share" if row["rule"] == "R4" else ""),
         left=row["left_type"],
         right=row["right_type"],
         phrase=row["phrase"],
@@ -464,8 +520,6 @@ def said(value, unit=""):
     if not isinstance(value, tuple):
         return form(value)
     lower, upper = value
-    if lower == -upper:
-        return form(0)  # of a count, only zero lies inside
     if lower == -inf:
         return _("less than {number}").format(number=form(upper))
     return _("more than {number}").format(number=form(lower)) if upper == inf else interval(lower, upper, form)

@@ -128,7 +128,11 @@ def _disagreement_record(metric, code, year, said):
         "year": year,
         "sources": len(said),
         "lowest_text": _stated(said[0]),
+        "lowest_value": said[0].value,
+        "lowest_id": said[0].id,
         "highest_text": _stated(said[-1]) if len(said) > 1 else MISSING,
+        "highest_value": said[-1].value if len(said) > 1 else None,
+        "highest_id": said[-1].id if len(said) > 1 else "",
         "factor": uncertainty.spread_factor([figure.value for figure in said]) if len(said) > 1 else None,
     }
 
@@ -183,7 +187,7 @@ def joint_range(edition, coverage=COVERAGE, relative_error=RELATIVE_ERROR):
         _("{ahead} divided by {behind}, venture capital invested, {year}, log scale.").format(
             ahead=country(ahead.country), behind=country(behind.country), year=edition.year
         ),
-        table,
+        table.assign(year=edition.year, ahead_country=ahead.country, behind_country=behind.country),
         _range_columns(coverage),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ranges on a log scale: {items}.").format(items=join(f"{row['label']}: {row['text']}" for row in rows)),
@@ -305,7 +309,9 @@ def stability(edition):
         _(
             "Headline conclusions for {year}, each put to every pair of a source for {ahead} and one for {behind}."
         ).format(year=edition.year, ahead=the_country(ahead.country), behind=the_country(behind.country)),
-        pd.DataFrame([_conclusion_record(conclusion) for conclusion in conclusions]),
+        pd.DataFrame([_conclusion_record(conclusion) for conclusion in conclusions]).assign(
+            year=edition.year, ahead_country=ahead.country, behind_country=behind.country
+        ),
         {
             "conclusion": (_("Conclusion"), str),
             "holds": (_("Pairs that agree"), number),

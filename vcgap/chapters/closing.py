@@ -138,7 +138,7 @@ def catch_up(edition):
         "catch-up",
         sources_sentence(edition, pairs),
         _catch_up_subtitle(edition, found, pairs),
-        pd.DataFrame(pairs),
+        _for_download(pd.DataFrame(pairs), found),
         {
             "behind_family": (_("{country} by").format(country=country(found.behind.country)), family_label),
             "behind_growth": (_("Growth"), signed_percent),
@@ -161,6 +161,15 @@ def catch_up(edition):
         ],
         method=_("years = ln(ratio) ÷ ln((1 + growth behind) ÷ (1 + growth ahead)), never if the latter is 1 or less"),
     )
+
+
+def _for_download(table, found):
+    """The table with what only its CSV needs: the codes of both countries, and whether parity never comes.
+
+    table : empty cells of its column years, if it has one, mean never
+    """
+    never = {"never": table["years"].isna()} if "years" in table else {}
+    return table.assign(ahead_country=found.ahead.country, behind_country=found.behind.country, **never)
 
 
 def _catch_up_subtitle(edition, found, pairs):
@@ -212,7 +221,7 @@ def paths(edition, *, years_ahead):
         "paths-ahead",
         _paths_title(edition, pairs, years_ahead),
         _paths_subtitle(found, edition, years_ahead),
-        pd.DataFrame(records),
+        _for_download(pd.DataFrame(records), found),
         _path_columns(edition, found, years_ahead),
         draw=lambda narrow: charts.fan(series, bands, narrow, times_tick),
         alt=_("Ratio from {year} on a log scale: {items}.").format(
@@ -298,7 +307,13 @@ def _path_record(ratio, pair, years_ahead):
     path = scenarios.projected_ratios(ratio, pair["ahead_growth"], pair["behind_growth"], years_ahead)
     shown = {f"after_{step}": path[step] for step in _steps(years_ahead)}
     last = times(path[-1]) if path[-1] > 1 else _("at parity after {years}").format(years=years_words(pair["years"]))
-    return {"pair": sentence_start(pair_words(pair)), **shown, "years": pair["years"], "last_text": last}
+    return _families(pair) | shown | {"years": pair["years"], "last_text": last}
+
+
+def _families(pair):
+    """The two sources of a pair of growths, as the page says them and as the figures do."""
+    families = {name: pair[name] for name in ("behind_family", "ahead_family")}
+    return {"pair": sentence_start(pair_words(pair))} | families
 
 
 def _steps(years_ahead):
@@ -353,7 +368,7 @@ def sensitivity(edition):
         _(
             "Years to parity from {ratio}, by growth a year of both countries; the growths are a grid, not figures."
         ).format(ratio=times(found.ratio)),
-        table,
+        _for_download(table, found).assign(**{f"{name}_never": table[name].isna() for name in names.values()}),
         {"behind_growth": (country(found.behind.country), rate_text)} | columns,
         figures=[found.ahead, found.behind],
         package=edition.package,
@@ -405,7 +420,7 @@ def required(edition):
         "required-growth",
         _required_title(table, ratios),
         required_subtitle(found, rates),
-        table,
+        table.assign(ahead_country=found.ahead.country, behind_country=found.behind.country),
         {"years": (_("Years"), str)} | _required_columns(found, ratios, rates),
         figures=[*figures, *used],
         package=edition.package,
@@ -476,7 +491,7 @@ def fading(edition):
             behind_growth=signed_percent(growths[0]),
             ahead_growth=signed_percent(growths[1]),
         ),
-        pd.DataFrame([_fading_record(found.ratio, growths, decay) for decay in DECAYS]),
+        _for_download(pd.DataFrame([_fading_record(found.ratio, growths, decay) for decay in DECAYS]), found),
         {
             "decay": (_("Left of the lead after a year"), percent),
             "growth_left": (_("Growth after {years} years").format(years=FADED_YEARS), signed_percent),
@@ -529,7 +544,7 @@ def gap_peak(edition):
         _("Money between {ahead} and {behind}, {now} today, if the growth of {year} lasted.").format(
             now=money(found.ahead.value - found.behind.value), year=edition.year, **found.names
         ),
-        pd.DataFrame(records),
+        _for_download(pd.DataFrame(records), found),
         {
             "pair": (_source_heading(found), str),
             "peak_text": (_("Largest"), str),
@@ -552,8 +567,7 @@ def _peak_record(edition, found, pair):
         growth.level_after(figure.value, rate, peak)
         for figure, rate in zip((found.ahead, found.behind), growths, strict=True)
     )
-    return {
-        "pair": sentence_start(pair_words(pair)),
+    return _families(pair) | {
         "peak_years": peak,
         "peak_text": _peak_words(edition, peak),
         "gap": None if peak is None else ahead - behind,

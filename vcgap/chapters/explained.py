@@ -103,7 +103,7 @@ def factors(edition):
         _("Venture capital invested in {ahead} less that in {behind}, {year}, US$: contributions that add up.").format(
             ahead=the_country(ahead.country), behind=the_country(behind.country), year=edition.year
         ),
-        table,
+        table.assign(year=edition.year, ahead_country=ahead.country, behind_country=behind.country),
         _factor_columns(ahead, behind),
         draw=lambda narrow: charts.waterfall(steps, narrow, money),
         alt=_("Waterfall: {items}.").format(items=join(f"{step['label']} {step['text']}" for step in steps)),
@@ -268,7 +268,7 @@ def one_at_a_time(edition):
         _("The gap between {ahead} and {behind}, {year}, as GDP × VC intensity, one factor changed at a time.").format(
             ahead=the_country(ahead.country), behind=the_country(behind.country), year=edition.year
         ),
-        table,
+        table.assign(year=edition.year, ahead_country=ahead.country, behind_country=behind.country),
         _order_columns(),
         figures=[ahead, behind, *output.values()],
         package=edition.package,
@@ -346,7 +346,7 @@ def intensity(edition):
         _(
             "Venture capital invested in {peer}, {year}, US$. Hollow: what it would be. Bar: range across sources."
         ).format(peer=the_country(edition.parameters.peer), year=edition.year),
-        table,
+        table.assign(year=edition.year, base_country=pair.base.country, peer_country=pair.peer.country),
         _intensity_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, money),
         alt=_("{peer}: {items}.").format(
@@ -492,7 +492,7 @@ def count_and_size(edition):
         _("Venture capital invested in {country}, {before} to {now}, US$, by {family}.").format(
             country=the_country(code), before=edition.year - 1, now=edition.year, family=now[0].family
         ),
-        table,
+        table.assign(country=code, family=now[0].family, before_year=edition.year - 1, now_year=edition.year),
         _count_columns(edition),
         draw=lambda narrow: charts.waterfall(steps, narrow, money),
         alt=_("Waterfall: {items}.").format(items=join(f"{step['label']} {step['text']}" for step in steps)),
@@ -645,7 +645,7 @@ def real_terms(edition):
         _("Growth of venture capital invested, {before} to {now}, by source; US inflation {inflation}.").format(
             before=edition.year - 1, now=edition.year, inflation=signed_percent(inflation)
         ),
-        table,
+        table.assign(before_year=edition.year - 1, now_year=edition.year),
         _real_columns(),
         figures=[*[figure for _by_family, used in found for figure in used], *cpi, *local_used],
         package=edition.package,
@@ -747,7 +747,7 @@ def purchasing_power(edition):
         _(
             "{ahead} divided by {behind}, venture capital invested, {year}, log scale. Bar: range across sources."
         ).format(ahead=country(ahead.country), behind=country(behind.country), year=edition.year),
-        table,
+        table.assign(year=edition.year, ahead_country=ahead.country, behind_country=behind.country),
         _power_columns(ahead, behind),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']}: {row['text']}" for row in rows)),

@@ -207,8 +207,10 @@ def _means_record(pair, metrics):
     differ = [_("Not like for like: {what}.").format(what=warnings(pair, metrics)[0])] if pair.mismatches else []
     return {
         "period": base.period[:4],
+        "base_country": base.country,
         "base_usd": base.value,
         "base_text": value_text(base),
+        "peer_country": peer.country,
         "peer_usd": peer.value,
         "peer_text": value_text(peer),
         "ratio": pair.ratio,

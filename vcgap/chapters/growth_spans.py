@@ -33,7 +33,7 @@ def spans(edition):
         _(
             "Venture capital invested to {year}, by source, current US$; the last two columns in prices of {year}."
         ).format(year=edition.year),
-        table.drop(columns="levels"),
+        table.drop(columns=["levels", "years"]),
         _columns(),
         figures=[*used, *prices_used],
         package=edition.package,
@@ -70,7 +70,8 @@ def _records(edition):
 def _record(year, code, family, figures):
     """Compound growth and the change since the peak of one source: dict, or None if it has no peak.
 
-    figures : dict of year → Figure. years are those of the levels used; levels the source’s amounts, US$.
+    figures : dict of year → Figure. years are those of the levels used; first_year and last_year those of the
+    compound growth; levels the source’s amounts, US$.
     """
     levels = {when: figure.value for when, figure in figures.items()}
     first = year - COMPOUND_YEARS
@@ -82,6 +83,8 @@ def _record(year, code, family, figures):
     return {
         "country": code,
         "family": family,
+        "first_year": None if compound is None else first,
+        "last_year": year,
         "compound": compound,
         "peak": peak,
         "since_peak": gaps.growth(levels[year], levels[peak]),

@@ -138,7 +138,7 @@ def _afore_exhibit(edition, gap, assets, mean, levers, results, missing):
         _(
             "Venture capital a year in {country}, US$: today (solid), added while the money is invested (hatched)."
         ).format(country=the_country(gap.behind.country)),
-        table,
+        table.assign(country=gap.behind.country),
         {"what": (_("What"), str)} | {f"{place}_text": (percent(share), str) for place, share in enumerate(results)},
         draw=lambda narrow: charts.bullet(rows, narrow, money),
         alt=_("{items}; an equal share of GDP would be {wanted}.").format(
@@ -274,7 +274,7 @@ def leakage(edition, *, afore_share, deployment_years, domestic_share, crowd_out
         _(
             "US$ a year that {share} of pension savings would add over {years}, and the part of the gap that closes."
         ).format(share=percent(levers.afore_share), years=years_words(levers.deployment_years)),
-        pd.DataFrame(grid),
+        pd.DataFrame(grid).assign(country=gap.behind.country),
         {"domestic_share": (_("Placed at home"), percent)}
         | {f"displaced_{rate:g}_text": (_displaced_words(rate), str) for rate in _displaced(levers)},
         figures=[*gap.figures, *assets.figures],
@@ -344,7 +344,7 @@ def co_investment(edition, *, public_budget_usd, leverage, additionality, deploy
         "co-investment",
         _co_investment_title(levers, added, part),
         _co_investment_subtitle(gap, levers),
-        _co_investment_table(gap, levers),
+        _co_investment_table(gap, levers).assign(country=gap.behind.country),
         _co_investment_columns(levers),
         figures=gap.figures,
         package=edition.package,

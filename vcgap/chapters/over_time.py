@@ -51,7 +51,7 @@ def one_basis(edition):
         _("Venture capital invested by country of the company, {first}–{last}, current US$, log scale.").format(
             first=table["year"].iloc[0], last=table["year"].iloc[-1]
         ),
-        table,
+        table.assign(base_country=base, peer_country=peer),
         _one_basis_columns(base, peer),
         draw=lambda narrow: charts.lines(series, narrow, money),
         alt=_("Paths on a log scale; in {year}: {items}.").format(
@@ -455,9 +455,11 @@ def _ratio_record(one, other):
         "family": other.family,
         "year": int(other.period),
         "ratio": gaps.ratio(one.value, other.value),
+        "ahead_country": one.country,
         "ahead": one.value,
         "ahead_published": one.published,
         "ahead_source": one.source,
+        "behind_country": other.country,
         "behind": other.value,
         "behind_published": other.published,
         "behind_source": other.source,
@@ -523,7 +525,7 @@ def growth(edition):
         _(
             "Venture capital invested, {before} to {year}, nominal US$; levels and growth from one provider each."
         ).format(before=edition.year - 1, year=edition.year),
-        table,
+        table.assign(before_year=edition.year - 1, now_year=edition.year),
         _growth_columns(edition),
         figures=[figure for _by_family, used in found for figure in used],
         package=edition.package,

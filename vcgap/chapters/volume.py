@@ -182,7 +182,9 @@ def ladder(edition):
         "ladder",
         _ladder_title(per_unit.ratios(table)),
         _ladder_subtitle(edition),
-        per_unit.shown(table, words),
+        per_unit.shown(table, words).assign(
+            year=edition.year, base_country=edition.parameters.base, peer_country=edition.parameters.peer
+        ),
         {
             "measure": (_("Measure"), lambda name: words[name][0]),
             "base_text": (country(edition.parameters.base), str),
@@ -259,8 +261,8 @@ def in_dots(edition):
         _("Venture capital invested, {year}. One dot is all of {country}: {value}.").format(
             year=edition.year, country=the_country(smaller.country), value=money(smaller.value)
         ),
-        pd.DataFrame([{"country": country(code), "dots": times_one} for code, times_one in dots.items()]),
-        {"country": (_("Country"), str), "dots": (_("Dots"), number)},
+        pd.DataFrame([{"country": code, "year": edition.year, "dots": times_one} for code, times_one in dots.items()]),
+        {"country": (_("Country"), country), "dots": (_("Dots"), number)},
         draw=lambda narrow: charts.units(groups, narrow),
         alt=_("Dots: {items}.").format(items=join(group["label"] for group in groups)),
         figures=(pair.base, pair.peer),
@@ -330,7 +332,7 @@ def _source_row(figure, edition):
 
 
 def _source_record(figure, package):
-    kept = ("family", "published", "value", "status", "id", "note")
+    kept = ("country", "period", "family", "published", "value", "status", "id", "note")
     scope = localised(package.sources.loc[figure.source], "scope") or "–"
     return {name: getattr(figure, name) for name in kept} | {"scope": scope}
 
@@ -364,7 +366,7 @@ def deals(edition):
         "deals",
         _deals_title(edition, records),
         _("Deals in {year}, and dollars per deal where one source states both.").format(year=edition.year),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(year=edition.year),
         {
             "country": (_("Country"), country),
             "family": (_("Source"), family_label),
