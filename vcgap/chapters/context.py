@@ -230,7 +230,7 @@ def barriers(edition):
         _("Named by {document}; beside each, the nearest figures there are, each with its own date.").format(
             document=join(document_name(edition, source) for source in dict.fromkeys(table["source"]))
         ),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         {
             "label": (_("Barrier"), str),
             "measure": (_("Measure"), str),

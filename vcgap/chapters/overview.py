@@ -233,7 +233,9 @@ def would_have_to_be_true(edition):
         "would-have-to-be-true",
         title,
         parity.required_subtitle(found, rates),
-        pd.DataFrame([_required_record(name, ratio, rates) for name, ratio in ratios.items()]),
+        pd.DataFrame([_required_record(name, ratio, rates) for name, ratio in ratios.items()]).assign(
+            year=edition.year, ahead_country=found.ahead.country, behind_country=found.behind.country
+        ),
         {
             "measure": (_("Parity of"), {"volume": _("the money invested"), "intensity": _("the share of GDP")}.get),
             "ratio": (_("Gap today"), times),

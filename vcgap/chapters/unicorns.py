@@ -159,7 +159,7 @@ def per_denominator(edition):
         _(
             "{base} divided by {peer}, unicorns, {year}, log scale: each line is ten times the last. Bar: range across sources."
         ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year),
-        per_unit.shown(table, words),
+        per_unit.shown(table, words).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _per_unit_columns(edition, words),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios of unicorns on a log scale: {items}.").format(
@@ -248,7 +248,7 @@ def vintages(edition):
         _("Active unicorns on the dated lists of {family}: {base} divided by {peer}.").format(
             family=family, base=base, peer=peer
         ),
-        table,
+        table.assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _vintage_columns(base, peer),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick),
         alt=_("Ratio of active unicorns by list: {items}.").format(
