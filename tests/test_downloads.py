@@ -17,11 +17,6 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.i
 SIDES = re.compile(r"(base|peer|ahead|behind)(_\w+)?")
 WHOSE = re.compile(r"(\w+_)?country|family|publisher|document|id")  # names that say whom a row is about
 OF_DOCUMENTS = {"claims-how"}  # its rows are rules, not countries
-ELSEWHERE = {  # chapters that do not yet name their countries
-    *("would-have-to-be-true", "like-for-like", "ai-dollars", "ai-one-tagger", "quotients", "difference-bounds"),
-    *("same-scheme-companies", "same-scheme-unicorns", "unicorns-per-unit", "unicorn-chance", "unicorn-vintages"),
-    *("research-spending", "ai-articles", "supercomputers", "barriers"),
-}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +52,7 @@ def _rows(html):
 
 def test_every_notebook_has_exhibits_to_download(exhibits):
     names = {name for name, _rows, _shown in exhibits}
-    assert len(names) > 60 and names >= {"ladder", "growth", "catch-up", "disagreement"} | ELSEWHERE
+    assert len(names) > 60 and names >= {"ladder", "growth", "catch-up", "disagreement"}
     assert all(rows for _name, rows, _shown in exhibits)
 
 
@@ -73,19 +68,19 @@ def test_no_cell_holds_the_syntax_of_a_program(exhibits):
 
 
 def test_no_cell_is_empty_where_the_page_has_a_word(exhibits):
-    """An empty cell is a missing value; what is known never to come is told by a column of its own."""
+    """An empty cell is a missing value; what is known all the same (never, many countries) is told by a column of its own."""
     found = [
         (name, key, cells[key])
         for name, rows, shown in exhibits
         for row, cells in zip(rows, shown, strict=True)
         for key in cells
-        if row[key] == "" and cells[key] not in ("", MISSING, None) and not _never(row, key)
+        if row[key] == "" and cells[key] not in ("", MISSING, None) and not _told(row, key)
     ]
-    assert [one for one in found if one[0] != "evidence-co-investment"] == []
+    assert found == []
 
 
-def _never(row, key):
-    return "True" in (row.get("never"), row.get(f"{key}_never"))
+def _told(row, key):
+    return "True" in (row.get("never"), row.get(f"{key}_never"), key == "country" and row.get("many_countries"))
 
 
 def test_what_is_never_reached_is_told_apart_from_what_is_not_known(exhibits):
@@ -100,9 +95,9 @@ def test_what_is_never_reached_is_told_apart_from_what_is_not_known(exhibits):
 def test_every_comparison_names_its_countries_or_its_family(exhibits):
     found = []
     for name, rows, _shown in exhibits:
-        sides = {match[1] for key in rows[0] if (match := SIDES.fullmatch(key))} if name not in ELSEWHERE else set()
+        sides = {match[1] for key in rows[0] if (match := SIDES.fullmatch(key))}
         found += [(name, f"{side}_country") for side in sides if not _codes(rows, f"{side}_country")]
-        if not any(WHOSE.fullmatch(key) for key in rows[0]) and name not in ELSEWHERE | OF_DOCUMENTS:
+        if not any(WHOSE.fullmatch(key) for key in rows[0]) and name not in OF_DOCUMENTS:
             found.append((name, "country"))
     assert found == []
 

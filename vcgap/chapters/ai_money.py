@@ -139,7 +139,7 @@ def ai_dollars(edition):
         "ai-dollars",
         title(found[0], pair),
         _subtitle(records).format(base=country(pair.base.country), peer=country(pair.peer.country), year=edition.year),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _columns(),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),
@@ -341,7 +341,7 @@ def one_tagger(edition):
         _("AI money of {base} divided by that of {peer}, {year}, log scale; both sides tagged by one hand.").format(
             base=the_country(edition.parameters.base), peer=the_country(edition.parameters.peer), year=edition.year
         ),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _tagger_columns(base, peer),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios on a log scale: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),

@@ -120,7 +120,9 @@ def research_spending(edition):
         _("Gross domestic expenditure on research and development ÷ GDP, {first}–{last}, log scale.").format(
             first=min(min(one) for one in found.values()), last=max(max(one) for one in found.values())
         ),
-        _both_table(found, lambda figure: figure.value),
+        _both_table(found, lambda figure: figure.value).assign(
+            base_country=edition.parameters.base, peer_country=edition.parameters.peer
+        ),
         _both_columns(edition, percent),
         draw=lambda narrow: charts.lines(series, narrow, percent),
         alt=_("Paths on a log scale: {items}.").format(items=join(_first_and_last(f, percent) for f in found.values())),
@@ -186,7 +188,9 @@ def articles(edition):
         "ai-articles",
         articles_title(pair, per_head),
         _("Scientific articles on AI in one bibliographic base, per million people, log scale; counts in the table."),
-        _articles_table(found, per_million),
+        _articles_table(found, per_million).assign(
+            base_country=edition.parameters.base, peer_country=edition.parameters.peer
+        ),
         _articles_columns(edition),
         draw=lambda narrow: charts.lines(series, narrow, significant),
         alt=_("Articles per million people on a log scale, in {year}: {items}.").format(
@@ -288,7 +292,7 @@ def supercomputers(edition):
         "supercomputers",
         supercomputers_title(base, peer, months[-1]),
         _("Systems on the TOP500 list, the last list read of each year, log scale: a list without any has no point."),
-        pd.DataFrame(rows),
+        pd.DataFrame(rows).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         columns,
         draw=lambda narrow: charts.lines(series, narrow, number),
         alt=_("Systems on a log scale, on the list of {list}: {items}.").format(

@@ -234,7 +234,7 @@ def barriers(edition):
             document=join(document_name(edition, source) for source in dict.fromkeys(table["source"])),
             countries=join(the_country(code) for code in _spoken_of(edition, table["source"])),
         ),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         {
             "label": (_("Barrier"), str),
             "measure": (_("Measure"), str),

@@ -69,7 +69,7 @@ def _exhibit(edition, lever, title, notes):
         f"evidence-{lever.replace('_', '-')}",
         title,
         _("Every statement found, in order of time, with what it does not show."),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(many_countries=lambda table: table["country"] == ""),
         {
             "period": (_("When"), period),
             "country": (_("Where"), lambda code: country(code) if code else _("many countries")),

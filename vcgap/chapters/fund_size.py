@@ -235,7 +235,7 @@ def like_for_like(edition):
         _(
             "Median against median, if both countries’ funds are lognormal with one spread σ; log scale. Filled: assumed."
         ),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _bridge_columns(edition),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratio by spread: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),

@@ -170,7 +170,7 @@ def difference(edition):
         "difference-bounds",
         _difference_title(records, len(known)),
         _("Share of the money that would have to change sector for the two mixes to be alike, 0 to 1."),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _difference_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, significant),
         alt=_("Bounds: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),

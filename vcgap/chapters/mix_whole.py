@@ -56,7 +56,7 @@ def quotients(edition):
         _("Share in {peer} divided by share in {base}, {year}, log scale: reference and range of the sources.").format(
             peer=the_country(edition.parameters.peer), base=the_country(edition.parameters.base), year=edition.year
         ),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _quotient_columns(edition),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Location quotients and their bounds: {items}.").format(
@@ -312,7 +312,7 @@ def same_scheme(edition, which):
         f"same-scheme-{which}",
         _scheme_title(edition, vectors, behind, records, which),
         _scheme_subtitle(edition, scheme, vectors[0][0].period),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _sector_columns(edition),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Location quotients: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),

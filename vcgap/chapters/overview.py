@@ -222,6 +222,7 @@ def _fund_tile(edition, what):
         catch = catch.format(range=interval(*across, times), ratio=times(pair.ratio), warning=phrases[0])
         return (interval(*band, times), _("{what}, like for like").format(what=what), catch), used, {}
     catch = _("not like for like: {what}").format(what=phrases[0]) if phrases else _("the same statistic on both sides")
+    catch += _("; second-hand figures") if fund_means.second_hand(pair) else ""
     what = _("{what}, as printed").format(what=what) if phrases else what
     return (times(pair.ratio), what, catch), [pair.base, pair.peer], {}
 
@@ -240,7 +241,9 @@ def would_have_to_be_true(edition):
         "would-have-to-be-true",
         title,
         parity.required_subtitle(found, rates),
-        pd.DataFrame([_required_record(name, ratio, rates) for name, ratio in ratios.items()]),
+        pd.DataFrame([_required_record(name, ratio, rates) for name, ratio in ratios.items()]).assign(
+            year=edition.year, ahead_country=found.ahead.country, behind_country=found.behind.country
+        ),
         {
             "measure": (_("Parity of"), {"volume": _("the money invested"), "intensity": _("the share of GDP")}.get),
             "ratio": (_("Gap today"), times),

@@ -50,7 +50,7 @@ def chance(edition):
         "unicorn-chance",
         _chance_title(few, records[0]),
         _chance_subtitle(edition, few),
-        pd.DataFrame(records),
+        pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _chance_columns(),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios with intervals: {items}.").format(items=join(f"{row['label']} {row['text']}" for row in rows)),

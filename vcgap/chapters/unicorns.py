@@ -172,7 +172,7 @@ def per_denominator(edition):
         _(
             "{base} divided by {peer}, unicorns, {year}, log scale: each line is ten times the last. Bar: range across sources."
         ).format(base=country(edition.parameters.base), peer=country(edition.parameters.peer), year=edition.year),
-        per_unit.shown(table, words),
+        per_unit.shown(table, words).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _per_unit_columns(edition, words),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick, log=True),
         alt=_("Ratios of unicorns on a log scale: {items}.").format(
@@ -259,7 +259,7 @@ def vintages(edition):
         "unicorn-vintages",
         _finding(edition, table, known),
         _vintage_subtitle(edition, family, len(known) < len(table)),
-        table,
+        table.assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
         _vintage_columns(edition),
         draw=lambda narrow: charts.dots(rows, narrow, times_tick),
         alt=_("Ratio of active unicorns by list: {items}.").format(
