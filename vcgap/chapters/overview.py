@@ -6,6 +6,7 @@ from vcgap import audit, blocks
 from vcgap.chapters import (
     certainty,
     claims,
+    fund_means,
     fund_size,
     fund_spread,
     over_time,
