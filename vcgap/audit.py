@@ -316,13 +316,13 @@ def _wrong_numbers(claim):
         yield divisor, f"is 0; {claim.rule} divides by it"
     elif claim.rule == "R4" and claim.parts and not (len(claim.parts) == 2 and claim.parts[1]):
         yield "parts", "R4 needs two levels, now|before, and the earlier one not 0"
-    elif claim.rule == "R10" and claim.parts and (wrong := _wrong_word(claim)):
+    elif claim.rule == "R10" and claim.parts and (wrong := _wrong_phrase(claim)):
         yield wrong
     elif claim.parts:
         yield from _wrong_result(claim, check(claim))
 
 
-def _wrong_word(claim):
+def _wrong_phrase(claim):
     """What keeps R10 from reading the word of quantity: (column, what is wrong), or None."""
     word = claim.phrase
     if word not in QUANTIFIERS:

@@ -5,6 +5,7 @@ family; disagreement is measured between families, never inside one.
 """
 
 import re
+import weakref
 from dataclasses import dataclass
 from datetime import date
 from math import isclose
@@ -269,15 +270,36 @@ def statements(package, metrics, country, year, segment=""):
     or a list with a date, the last date inside the year counts. Superseded and illustrative rows are left out.
     """
     wanted = [metrics] if isinstance(metrics, str) else list(metrics)
-    rows = package.figures
-    rows = rows[rows["metric"].isin(wanted) & (rows["country"] == country) & (rows["segment"] == segment)]
+    rows = _compared(package.figures, wanted, country)
+    rows = rows[rows["segment"] == segment]
     dated = (rows["kind"] == "stock") & rows["period"].str.fullmatch(rf"{year}-\d\d(-\d\d)?")
-    rows = rows[((rows["period"] == str(year)) | dated) & ~rows["status"].isin(NOT_COMPARED)]
-    return rows.sort_values(["metric", "family", "period", "published", "id"])
+    return rows[(rows["period"] == str(year)) | dated]
+
+
+_tables = {}  # id of a table of figures → (weak reference to it, its rows by metric and country)
+
+
+def _compared(figures, metrics, country):
+    """The rows that may be compared of some metrics and a country, by metric, family, period and edition.
+
+    Pages ask thousands of times: the rows are parted and ordered once for each table (which nobody changes in place).
+    """
+    table, groups = _tables.get(id(figures), (lambda: None, {}))
+    if table() is not figures:
+        rows = figures[~figures["status"].isin(NOT_COMPARED)]
+        rows = rows.sort_values(["metric", "family", "period", "published", "id"])
+        groups = dict(tuple(rows.groupby(["metric", "country"], sort=False)))
+        _tables[id(figures)] = weakref.ref(figures), groups
+        for gone in [key for key, (known, _groups) in _tables.items() if known() is None]:
+            del _tables[gone]
+    found = [groups[metric, country] for metric in sorted(set(metrics)) if (metric, country) in groups]
+    return pd.concat(found) if len(found) > 1 else found[0] if found else figures.iloc[:0]
 
 
 def by_family(rows):
     """One row per metric and family: the latest period, and of that the latest edition. Own figures win."""
+    if len(rows) < 2:
+        return rows
     ordered = rows.sort_values(["own", "period", "published", "id"])
     return ordered.drop_duplicates(["metric", "family"], keep="last").sort_values(["metric", "family"])
 
@@ -319,7 +341,7 @@ def _rows_of_choice(rows, choice):
 
 
 def as_figure(row):
-    """A Figure from a row (Series) of Package.figures."""
+    """A Figure from a row of Package.figures, a Series or a dict."""
     fields = {name: row[name] for name in Figure.__dataclass_fields__}
     return Figure(**fields | {name: float(row[name]) for name in ("value", "lower", "upper")})
 
@@ -327,7 +349,8 @@ def as_figure(row):
 def spread(package, metric, country, year, segment=""):
     """What the families say of one thing: list of Figure, smallest first; empty if nobody says anything."""
     rows = by_family(statements(package, metric, country, year, segment))
-    return [as_figure(row) for _, row in rows.sort_values(["value", "family"]).iterrows()]
+    said = [as_figure(row) for row in rows.to_dict("records")]
+    return sorted(said, key=lambda figure: (figure.value, figure.family))
 
 
 def independent(said):
@@ -342,8 +365,7 @@ def independent(said):
 
 def years_with_figures(package, metric, country):
     """The calendar years for which a metric has a figure: sorted list of int."""
-    rows = package.figures
-    rows = rows[(rows["metric"] == metric) & (rows["country"] == country) & (rows["segment"] == "")]
-    rows = rows[~rows["status"].isin(NOT_COMPARED)]
+    rows = _compared(package.figures, [metric], country)
+    rows = rows[rows["segment"] == ""]
     dated = (rows["kind"] == "stock") & rows["period"].str.fullmatch(r"\d{4}-\d\d(-\d\d)?")
     return sorted({int(period[:4]) for period in rows[rows["period"].str.fullmatch(r"\d{4}") | dated]["period"]})
