@@ -276,10 +276,10 @@ def test_the_disagreement_of_every_edition_is_a_block_without_holes(package, nam
     ],
 )
 def test_the_range_beside_a_ratio_says_rounding_where_it_is_wider(sources, rounding, words):
-    row = dict(
-        zip(["sources_lower", "sources_upper", "ratio_lower", "ratio_upper"], [*sources, *rounding], strict=True)
-    )
-    assert per_unit.range_words(row) == words
+    names = ["sources_lower", "sources_upper", "ratio_lower", "ratio_upper"]
+    row = dict(zip(names, [*sources, *rounding], strict=True))
+    assert per_unit.range_words(row | {"ratio": 89.0}) == words
+    assert per_unit.range_words(row | {"ratio": None}) == "no ratio where one side has nothing"
 
 
 def test_the_ratio_to_brazil_says_that_rounding_is_wider_than_sources(package):

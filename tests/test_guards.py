@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from vcgap.chapters import over_time, overview, volume
+from vcgap.chapters import certainty, fund_size, over_time, overview, volume
+from vcgap.edition import open_edition
 from vcgap.language import NBSP, times
 
 
@@ -76,8 +77,21 @@ def test_the_direction_is_the_same_when_the_smaller_country_is_named_first(world
 def test_the_lead_in_every_year_names_who_is_ahead_or_that_it_changes(world):
     peer_ahead = world({("USA", 2023, "a"): 1, ("MEX", 2023, "b"): 4, ("USA", 2024, "a"): 1, ("MEX", 2024, "b"): 5})
     changing = world({("USA", 2023, "a"): 1, ("MEX", 2023, "b"): 4, ("USA", 2024, "a"): 9, ("MEX", 2024, "b"): 5})
-    assert over_time._paths_title(peer_ahead).endswith("Mexico is at least 4.0× ahead")
-    assert over_time._paths_title(changing) == "Who is ahead depends on the year and the source"
+    said = [
+        over_time._paths_title(edition, {code: over_time.annual_by_family(edition, code) for code in edition.countries})
+        for edition in (peer_ahead, changing)
+    ]
+    assert said[0].endswith("Mexico is at least 4.0× ahead")
+    assert said[1] == "Who is ahead depends on the year and the source"
+    assert (
+        over_time._paths_title(peer_ahead, {"USA": {}, "MEX": {}}) == "No year is covered by series of both countries"
+    )
+
+
+def test_a_year_of_nothing_is_no_growth_and_no_ratio(world):
+    emptied = world({("USA", 2023, "a"): 9, ("USA", 2024, "a"): 10, ("MEX", 2023, "b"): 1, ("MEX", 2024, "b"): 0})
+    assert "−100" not in over_time.growth(emptied).text
+    assert "no ratio where one side has nothing" in overview.tiles(emptied).text
 
 
 @pytest.mark.parametrize("peer_growth", [-0.5, 0.0, 0.04, 1.0])
@@ -92,3 +106,19 @@ def test_no_page_speaks_of_causes(world, peer_growth):
     blocks = [overview.headline(edition), overview.would_have_to_be_true(edition), over_time.growth(edition)]
     said = " ".join(block.text for block in blocks).lower()
     assert not re.search(r"\b(because|caus\w+|due to|leads? to|drives?|thanks to)\b", said.replace("a growth lead", ""))
+
+
+def test_ratios_read_larger_over_smaller_whichever_country_is_named_first():
+    default, swapped = open_edition(), open_edition(base="MEX", peer="USA")
+    for build in (over_time.one_basis, fund_size.gap, fund_size.like_for_like):
+        assert build(swapped).text == build(default).text
+
+
+def test_a_zero_counts_as_a_statement_where_sources_differ(overlay):
+    edition = open_edition(figures=overlay("MEX,vc_investment,2024,0,mine"))
+    line = next(
+        line
+        for line in certainty.disagreement(edition).text.splitlines()
+        if "Mexico Money invested 2024" in " ".join(line.split())
+    )
+    assert "US$0 (mine)" in line and line.split()[4] == "5"

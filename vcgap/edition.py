@@ -31,6 +31,11 @@ class Edition:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return masthead(self)._repr_mimebundle_()
 
+    def swapped(self):
+        """The same edition with base and peer changed about."""
+        turned = {"base": self.parameters.peer, "peer": self.parameters.base}
+        return Edition(self.parameters.model_copy(update=turned), self.package)
+
 
 class MissingFigure(Exception):
     """No source has the figure that an exhibit needs; the message is a sentence for the reader."""

@@ -114,7 +114,7 @@ def _disagreement_rows(edition, code):
     rows = []
     for metric in ("vc_investment", "deal_count"):
         for year in (edition.year, edition.year - 1):
-            said = [figure for figure in families(edition, metric, code, year) if figure.value > 0]
+            said = families(edition, metric, code, year)
             if said:
                 rows.append((_disagreement_record(metric, code, year, said), said))
     return rows
@@ -133,7 +133,9 @@ def _disagreement_record(metric, code, year, said):
         "highest_text": _stated(said[-1]) if len(said) > 1 else MISSING,
         "highest_value": said[-1].value if len(said) > 1 else None,
         "highest_id": said[-1].id if len(said) > 1 else "",
-        "factor": uncertainty.spread_factor([figure.value for figure in said]) if len(said) > 1 else None,
+        "factor": uncertainty.spread_factor([figure.value for figure in said])
+        if len(said) > 1 and said[0].value
+        else None,
     }
 
 

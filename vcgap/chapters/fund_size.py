@@ -34,6 +34,7 @@ STOCK_YEARS = 5  # a count older than this says nothing about the year of a repo
 @or_say_what_is_missing
 def gap(edition):
     """The reference ratio of fund sizes, never without what is not like for like in it."""
+    edition = _larger_first(edition)
     pair = find_pair(edition, CONCEPT)
     warning = not_like_for_like(pair, edition.package.metrics)
     ends = fund_spread.band(pair) or (None, None)
@@ -45,6 +46,12 @@ def gap(edition):
     numbers = {"fund_size_ratio": pair.ratio, "fund_size_band_lower": ends[0], "fund_size_band_upper": ends[1]}
     used = [figure for one in (pair, *means) for figure in (one.base, one.peer)]
     return blocks.headline("fund-size-gap", _gap_sentence(pair, edition.package.metrics), lede, used, numbers, warning)
+
+
+def _larger_first(edition):
+    """The edition with the country first whose funds are larger as printed: a ratio is read as 3.3×, not as 0.3×."""
+    pair = find_pair(edition, CONCEPT)
+    return edition if pair.ratio is None or pair.ratio >= 1 else edition.swapped()
 
 
 def _means_beside(edition, pair):
@@ -223,6 +230,7 @@ def _reference_ids(edition):
 @or_say_what_is_missing
 def like_for_like(edition):
     """What the reference ratio becomes over assumed and implied spreads, when a median meets a mean."""
+    edition = _larger_first(edition)
     pair = find_pair(edition, CONCEPT)
     found = fund_spread.routes(edition)
     if "statistic" not in pair.mismatches or not fund_spread.band(pair):

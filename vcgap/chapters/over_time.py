@@ -40,7 +40,7 @@ RATIO_YEARS = 6  # how far back the ratio by source goes: older levels are of ot
 @or_say_what_is_missing
 def one_basis(edition):
     """Both countries up to the year under the like-for-like basis: one provider, one rule."""
-    found = _one_basis_years(edition)
+    found = _one_basis_years(volume.larger_first(edition))
     (base, base_figures), (peer, peer_figures) = found.items()
     table = pd.DataFrame([_one_basis_record(year, figure, peer_figures[year]) for year, figure in base_figures.items()])
     series = [_one_basis_path(edition, code, figures) for code, figures in found.items()]
@@ -104,7 +104,8 @@ def _one_basis_path(edition, code, figures):
 
 
 def _one_basis_record(year, base, peer):
-    return {"year": year, "base": base.value, "peer": peer.value, "ratio": gaps.ratio(base.value, peer.value)}
+    ratio = gaps.ratio(base.value, peer.value) or None  # what nobody recorded on either side makes no ratio
+    return {"year": year, "base": base.value, "peer": peer.value, "ratio": ratio}
 
 
 def _or_none(value):
@@ -167,7 +168,7 @@ def paths(edition):
     drawn = [one for code, by_family in found.items() for one in _drawn_paths(edition, code, by_family)]
     return blocks.exhibit(
         "paths",
-        _paths_title(edition),
+        _paths_title(edition, found),
         _(
             "Venture capital invested, current US$, log scale; at most four series of each country. Each line is one provider, each year in its latest edition; dashes only tell lines apart."
         ),
@@ -206,22 +207,25 @@ def _path_record(figure):
     return {"year": int(figure.period)} | {name: getattr(figure, name) for name in kept}
 
 
-def _paths_title(edition):
-    """The smallest lead in any year by any pair of sources: a finding that every pair agrees on."""
-    leads = [gaps.ratio(one.value, other.value) for one, other in _same_year_pairs(edition)]
+def _paths_title(edition, shown):
+    """The smallest lead in any year by any pair of the sources shown: a finding that every pair agrees on.
+
+    shown : dict of country → {family: {year: Figure}}
+    """
+    leads = [gaps.ratio(one.value, other.value) for one, other in _same_year_pairs(edition, shown)]
     if not leads:
-        return _("No year is covered by sources of both countries")
+        return _("No year is covered by series of both countries")
     if min(leads) < 1 < max(leads):
         return _("Who is ahead depends on the year and the source")
     ahead, lead = (edition.parameters.base, min(leads)) if min(leads) >= 1 else (edition.parameters.peer, max(leads))
-    return _("In every year that sources of both countries cover, {country} is at least {lead} ahead").format(
+    return _("In every year that series of both countries cover, {country} is at least {lead} ahead").format(
         country=the_country(ahead), lead=rounded_down(max(lead, 1 / lead), times)
     )
 
 
-def _same_year_pairs(edition):
+def _same_year_pairs(edition, shown):
     """Figures of one year, one of each country, that may be divided: stated values, and not two pulls of one provider."""
-    base, peer = (annual_by_family(edition, code) for code in edition.countries)
+    base, peer = (shown[code] for code in edition.countries)
     return [
         (one[year], other[year])
         for one in base.values()
@@ -258,7 +262,12 @@ def growth_by_family(edition, code):
             how = "stated" if level else "rate"
             records[family] = _growth_record(code, family, *_implied(level, stated[family]), stated[family].value, how)
             used += [stated[family], *([level] if level else [])]
-    return {family: record for family, record in records.items() if record["growth"] is not None}, used
+    return {family: record for family, record in records.items() if _is_growth(record["growth"])}, used
+
+
+def _is_growth(change):
+    """A change that is known, and no fall to zero: that is thin coverage, not a market that vanished."""
+    return not gaps.missing(change) and change > -1
 
 
 def _levels(edition, code, family, latest):
@@ -370,7 +379,8 @@ def ratio_by_source(edition):
     ahead, behind = volume.larger_first(edition).countries
     pairs = _ratio_pairs(edition, ahead, behind)
     if not pairs:
-        raise MissingFigure(direction_sentence(edition, table["change"]) + ".")
+        text = _("No source of {ahead} and source of {behind} have a year in common whose levels may be divided.")
+        raise MissingFigure(text.format(ahead=the_country(ahead), behind=the_country(behind)))
     drawn = [_ratio_path(edition, behind, *item, place) for place, item in enumerate(pairs.items())]
     above = {year: one for by_year in pairs.values() for year, (one, _other) in by_year.items()}
     return blocks.exhibit(

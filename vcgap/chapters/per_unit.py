@@ -65,9 +65,11 @@ def _row(measure, pair, widened, denominators):
 def range_words(row):
     """ "93–339× across sources", or that there is only one reading; and what rounding does where that is wider.
 
-    row : mapping with sources_lower, sources_upper, ratio_lower and ratio_upper
+    row : mapping with ratio, sources_lower, sources_upper, ratio_lower and ratio_upper
     """
     lower, upper = row["sources_lower"], row["sources_upper"]
+    if gaps.missing(row["ratio"]):
+        return _("no ratio where one side has nothing")
     if gaps.missing(lower):
         return _("one source only")
     across, rounded = interval(lower, upper, times), interval(row["ratio_lower"], row["ratio_upper"], times)

@@ -5,7 +5,6 @@ import pandas as pd
 from vcgap import blocks, charts, gaps
 from vcgap.chapters import per_unit
 from vcgap.edition import (
-    Edition,
     MissingFigure,
     families,
     family_label,
@@ -64,7 +63,7 @@ def larger_first(edition):
     base, peer = edition.countries
     if _invested(edition, base) >= _invested(edition, peer):
         return edition
-    return Edition(edition.parameters.model_copy(update={"base": peer, "peer": base}), edition.package)
+    return edition.swapped()
 
 
 def _invested(edition, code):
@@ -147,7 +146,7 @@ def _range_sentences(edition):
     ratio, lower, upper = _ratio_and_bounds(pair)
     sentences = [
         _(
-            "The ratio is {ratio}; the rounding of the two figures alone puts it anywhere from {lower} to {upper}."
+            "The ratio is {ratio}; what the two figures leave open by themselves (rounding, or a range that is stated) puts it anywhere from {lower} to {upper}."
         ).format(ratio=ratio, lower=lower, upper=upper)
     ]
     if times(row["sources_lower"]) != times(row["sources_upper"]):
@@ -157,9 +156,10 @@ def _range_sentences(edition):
 
 def _ratio_and_bounds(pair):
     """The ratio and its bounds from rounding as text, with digits enough that the ratio lies between them."""
-    narrow = pair.rounding[1] - pair.rounding[0] < 0.2
-    ratio = number(pair.ratio, 2) + "×" if narrow else times_precise(pair.ratio)
-    return ratio, number(pair.rounding[0], 2), number(pair.rounding[1], 2)
+    width = pair.rounding[1] - pair.rounding[0]
+    ratio = number(pair.ratio, 2) + "×" if width < 0.2 else times_precise(pair.ratio)
+    decimals = 2 if width < 5 else 0
+    return ratio, number(pair.rounding[0], decimals), number(pair.rounding[1], decimals)
 
 
 def _source_range_sentence(edition, row):
