@@ -368,3 +368,8 @@ def test_papermills_own_command_runs_a_source_notebook_with_another_year(tmp_pat
     assert done.returncode == 0, done.stderr
     notebook = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     assert re.search(r"· 2018\b", code(notebook, "open").outputs[0].data["text/plain"])
+
+
+def test_reading_notebooks_does_not_compile_a_grammar_first():
+    code = "import sys, vcgap.report.render, papermill; print('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -4,7 +4,7 @@ A mix is a list of shares (fractions of one) in one order of sectors for both co
 are scaled to one; a list that misses the whole by more than 2 % is not a mix and gives None: use vcgap.bounds.
 """
 
-from math import exp, log, sqrt
+from math import exp, log
 
 import numpy as np
 from scipy.special import entr, rel_entr
@@ -15,10 +15,20 @@ ROUNDING = 0.02  # how far printed shares may miss the whole
 
 
 def whole(shares):
-    """A mix as an array that sums to one; None if a share is missing or negative, or the sum is off by over 2 %."""
-    if not len(shares) or missing(*shares) or min(shares) < 0 or abs(sum(shares) - 1) > ROUNDING:
+    """A mix as an array that sums to one; None if a share is missing or negative, or the sum is off by over 2 %.
+
+    Several mixes may be given as rows of an array; then what is computed of them below is an array, too.
+    """
+    mixes = np.asarray(shares, dtype=float)  # None becomes NaN, which is not 0 or more
+    sums = mixes.sum(axis=-1, keepdims=True)
+    if not mixes.size or not (mixes >= 0).all() or (np.abs(sums - 1) > ROUNDING).any():
         return None
-    return np.asarray(shares, dtype=float) / sum(shares)
+    return mixes / sums
+
+
+def _plain(values):
+    """One number as a float, several as they are."""
+    return float(values) if np.ndim(values) == 0 else values
 
 
 def hhi(shares):
@@ -27,7 +37,7 @@ def hhi(shares):
     [0.5, 0.3, 0.2] → 0.38
     """
     mix = whole(shares)
-    return None if mix is None else float(mix @ mix)
+    return None if mix is None else _plain((mix * mix).sum(axis=-1))
 
 
 def effective_number(shares):
@@ -39,7 +49,7 @@ def effective_number(shares):
 def shannon(shares):
     """Entropy in nats, −Σ s ln s, empty sectors counting 0 (Shannon 1948): [0.5, 0.5] → 0.693; None if not a whole mix."""
     mix = whole(shares)
-    return None if mix is None else float(entr(mix).sum())
+    return None if mix is None else _plain(entr(mix).sum(axis=-1))
 
 
 def exp_shannon(shares):
@@ -54,7 +64,7 @@ def dissimilarity(base_shares, peer_shares):
     None if a side is not a whole mix. [0.5, 0.5], [0.8, 0.2] → 0.3
     """
     base, peer = whole(base_shares), whole(peer_shares)
-    return None if base is None or peer is None else float(np.abs(base - peer).sum() / 2)
+    return None if base is None or peer is None else _plain(np.abs(base - peer).sum(axis=-1) / 2)
 
 
 def jensen_shannon_bits(base_shares, peer_shares):
@@ -63,7 +73,7 @@ def jensen_shannon_bits(base_shares, peer_shares):
     None if a side is not a whole mix. [1, 0], [0, 1] → 1
     """
     base, peer = whole(base_shares), whole(peer_shares)
-    return None if base is None or peer is None else float(divergence(base, peer))
+    return None if base is None or peer is None else _plain(divergence(base, peer))
 
 
 def divergence(base, peer):
@@ -75,7 +85,7 @@ def divergence(base, peer):
 def jensen_shannon_distance(base_shares, peer_shares):
     """√ of the divergence in bits, a metric from 0 to 1 (Endres & Schindelin 2003); None if a side is not a whole mix."""
     bits = jensen_shannon_bits(base_shares, peer_shares)
-    return None if bits is None else sqrt(bits)
+    return None if bits is None else _plain(np.sqrt(bits))
 
 
 def location_quotient(base_share, peer_share):

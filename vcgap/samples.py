@@ -80,7 +80,7 @@ def bootstrap_interval(sizes, statistic=np.median, coverage=0.9, resamples=5_000
 def mix_interval(statistic, *companies, coverage=0.95, resamples=20_000, seed=2024):
     """Interval of a statistic of one or two mixes if the companies behind each are drawn again: (lower, upper).
 
-    statistic : function of one list of shares for each mix; companies : counts by sector, one list for each mix, in one
+    statistic : function of an array for each mix, with a row for each draw (those of vcgap.mix); companies : counts by sector, one list for each mix, in one
     order of sectors. Multinomial draws, percentile bootstrap (Efron 1979). Same seed, same interval. None if a count is
     missing or a mix has no company. mix.hhi, [12, 12, 8, 5, 3, 2, 27] → (0.19, 0.32)
     """
@@ -104,11 +104,11 @@ def chance_difference(statistic, base_companies, peer_companies, resamples=5_000
 
 
 def _resampled(statistic, companies, drawn_from, resamples, seed):
-    """The statistic of every set of mixes drawn with the sizes of `companies` from the shares of `drawn_from`: list."""
+    """The statistic of every set of mixes drawn with the sizes of `companies` from the shares of `drawn_from`: array."""
     generator = np.random.default_rng(seed)
     sizes = [int(sum(one)) for one in companies]
     draws = [
         generator.multinomial(size, np.divide(counts, np.sum(counts)), resamples) / size
         for size, counts in zip(sizes, drawn_from, strict=True)
     ]
-    return [statistic(*mixes) for mixes in zip(*draws, strict=True)]
+    return statistic(*draws)

@@ -120,7 +120,9 @@ def checks(edition, which):
     return blocks.exhibit(
         f"claims-{which.replace('_', '-')}",
         checks_title(which, len(found), found["id"].map(statement_of).nunique()),
-        _("Expected and found are what the rule compares; the last column is the sentence to print beside the claim."),
+        _(
+            "What to print is the sentence that belongs beside the statement; expected and found are what the rule compares."
+        ),
         table[["id", "document", "statement", "rule", "rule_words", "expected", "found", "text", "ids"]],
         _check_columns(),
         figures=figures_of(edition, found),
@@ -146,10 +148,10 @@ def _check_columns():
     return {
         "id": (_("Check"), str),
         "statement": (_("Statement"), str),
+        "text": (_("What to print"), str),
         "rule_words": (_("Rule"), str),
         "expected": (_("Expected"), lambda text: text or "–"),
         "found": (_("Found"), lambda text: text or "–"),
-        "text": (_("What to print"), str),
     }
 
 
