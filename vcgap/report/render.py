@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ from vcgap.figures import KEY, load_package
 from vcgap.language import _, country, use_language
 from vcgap.parameters import Parameters, changed_levers, edition_slug, model_of, parameters_for, read_parameters
 from vcgap.report import manifest
+from vcgap.report.engine import CAN_FORK, preload
 from vcgap.report.index import index_page
 from vcgap.report.template import page, title
 from vcgap.tables import schemas
@@ -108,7 +110,9 @@ class _staging:
 
 def _run_all(names, parameters, stage, jobs, say):
     done, failed = {}, []
-    pool = ProcessPoolExecutor(max_workers=min(jobs, len(names)))
+    if CAN_FORK:
+        preload()
+    pool = ProcessPoolExecutor(min(jobs, len(names)), get_context("fork" if CAN_FORK else "spawn"))
     runs = {pool.submit(run_notebook, name, parameters_for(name, parameters), stage): name for name in names}
     try:
         for number, run in enumerate(as_completed(runs), start=1):
@@ -145,7 +149,7 @@ class LeftEarly(Exception):
 
 
 def run_notebook(name, parameters, stage):
-    """Run one notebook with papermill in a fresh kernel; writes the normalised .ipynb, returns its path."""
+    """Run one notebook with papermill in a process of its own; writes the normalised .ipynb, returns its path."""
     import papermill
     from traitlets.config import Config
 
@@ -155,6 +159,7 @@ def run_notebook(name, parameters, stage):
         str(target),
         parameters=parameters,
         kernel_name="python3",
+        engine_name="forked" if CAN_FORK else None,
         progress_bar=False,
         cwd=str(target.parent),
         execution_timeout=CELL_TIMEOUT_SECONDS,

@@ -1,0 +1,176 @@
+"""A papermill engine that runs the suite's notebooks in a process forked from this one, where the imports are done already.
+
+The child is an ordinary ipykernel without its sockets: what it would publish comes through a pipe, message by message,
+and papermill's own client turns it into outputs. Nothing of one notebook is left for the next: the child ends with it.
+"""
+
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from multiprocessing import Pipe
+from time import monotonic
+from types import SimpleNamespace
+
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+
+from vcgap import chapters
+
+CAN_FORK = hasattr(os, "fork")
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # ipykernel brings a debugger that warns at every start
+
+
+def preload():
+    """Import what the notebooks of this suite and a kernel import, so that a forked child has it."""
+    importlib.import_module("ipykernel.inprocess.ipkernel")
+    for module in pkgutil.iter_modules(chapters.__path__):
+        importlib.import_module(f"{chapters.__name__}.{module.name}")
+
+
+class ForkedEngine(NBClientEngine):
+    """Papermill's own engine, with a forked process in place of a kernel."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, execution_timeout=None, **_ignored):
+        """Run the notebook of papermill's nb_man; its outputs are there afterwards, as far as it got."""
+        return ForkedClient(nb_man, timeout=execution_timeout, log_output=log_output).execute()
+
+
+papermill_engines.register("forked", ForkedEngine)
+
+
+class ForkedClient(PapermillNotebookClient):
+    """Papermill's client, asking a forked child instead of a kernel. Errors are those of nbclient."""
+
+    def execute(self):
+        """Run all cells; returns the notebook. Raises what nbclient raises for a dead or an endless kernel."""
+        self.reset_execution_trackers()
+        with _forked_kernel() as (self.pipe, self.child):
+            self.nb.metadata["language_info"] = self._receive(None)["content"]["language_info"]
+            self.papermill_execute_cells()
+        self.set_widgets_metadata()
+        return self.nb
+
+    def execute_cell(self, cell, cell_index, execution_count=None, store_history=True):
+        """Run one code cell; returns it. Raises CellExecutionError, CellTimeoutError or DeadKernelError."""
+        if cell.cell_type != "code" or not cell.source.strip():
+            return cell
+        cell.outputs, cell.execution_count = [], None
+        self.clear_before_next_output = False
+        self.pipe.send(cell.source)
+        until = monotonic() + self.timeout if self.timeout else None
+        message = self._receive(cell, until)
+        while message["msg_type"] != "execute_reply":
+            self._take(message, cell, cell_index)
+            message = self._receive(cell, until)
+        cell.execution_count = message["content"]["execution_count"]
+        if message["content"]["status"] == "error":
+            raise CellExecutionError.from_cell_and_msg(cell, message["content"])
+        return cell
+
+    def _take(self, message, cell, cell_index):
+        with suppress(CellExecutionComplete):  # the reply says so, too
+            self.process_message(message, cell, cell_index)
+
+    def _receive(self, cell, until=None):
+        """The next message of the child. A child that is silent for too long is killed."""
+        if not self.pipe.poll(None if until is None else max(0, until - monotonic())):
+            os.kill(self.child, signal.SIGKILL)
+            raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", self.timeout, cell)
+        try:
+            return self.pipe.recv()
+        except EOFError:
+            raise DeadKernelError("Kernel died") from None
+
+
+@contextmanager
+def _forked_kernel():
+    """A child that runs what it is sent: the parent's end of the pipe, and the child's process id."""
+    here, there = Pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if not child:
+        here.close()
+        _serve(there)
+    there.close()
+    try:
+        yield here, child
+    finally:
+        here.close()
+        os.kill(child, signal.SIGKILL)  # it may be in an endless loop, and has nothing to put in order
+        os.waitpid(child, 0)
+
+
+def _serve(pipe):
+    """The child: run code from the pipe, send back what a kernel would publish. Does not return."""
+    try:
+        kernel, run = _kernel(pipe)
+        pipe.send({"msg_type": "kernel_info_reply", "content": {"language_info": kernel.language_info}})
+        while True:
+            run(pipe.recv())
+    finally:
+        os._exit(1)
+
+
+def _kernel(pipe):
+    """An ipykernel that publishes into a pipe, and the function that runs code in it."""
+    import asyncio
+
+    from ipykernel.inprocess.ipkernel import InProcessKernel
+    from jupyter_client.session import Session
+
+    class PipeSession(Session):
+        def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, **kinds):
+            known = isinstance(msg_or_type, dict)
+            message = msg_or_type if known else self.msg(msg_or_type, content, parent, metadata=kinds.get("metadata"))
+            kind = message["header"]["msg_type"]
+            kept = {name: message[name] for name in ("content", "metadata", "parent_header")}
+            pipe.send(kept | {"msg_type": kind, "header": {"msg_type": kind}, "buffers": buffers or []})
+            return message
+
+    session = PipeSession()
+    kernel = InProcessKernel(session=session)
+    kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked for where a cell awaits something
+    past_python = [(name, _caught(number)) for number, name in ((1, "stdout"), (2, "stderr"))]
+    _as_in_a_kernel()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+
+    def run(code):
+        with kernel._redirected_io():
+            kernel.set_parent([], session.msg("execute_request", {"code": code}))
+            reply = loop.run_until_complete(
+                kernel.do_execute(code, silent=False, store_history=True, allow_stdin=False)
+            )
+            sys.stdout.flush()
+            sys.stderr.flush()
+        for name, file in past_python:
+            if text := file.read().decode(errors="replace"):
+                session.send(None, "stream", {"name": name, "text": text})
+        pipe.send({"msg_type": "execute_reply", "content": reply})
+
+    return kernel, run
+
+
+def _caught(number):
+    """A file that gets what is written to a descriptor from now on, past Python's own streams, to be read on and on."""
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 – open until the process ends
+    os.dup2(os.open(f"/proc/self/fd/{file.fileno()}", os.O_WRONLY | os.O_APPEND), number)
+    return file
+
+
+def _as_in_a_kernel():
+    """What libraries decide when they are imported, decided as in a kernel; generators of chance begin anew.
+
+    matplotlib stays as vcgap.charts sets it in a kernel, too.
+    """
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].set_option("display.max_columns", 20)  # outside of a kernel: as many as fit
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
