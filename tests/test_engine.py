@@ -7,7 +7,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from vcgap.report import engine
 
-pytestmark = pytest.mark.skipif(not engine.CAN_FORK, reason="this system cannot fork")
+pytestmark = pytest.mark.skipif(not engine.CAN_FORK, reason="this system does not fork with what is loaded")
 
 
 @pytest.fixture

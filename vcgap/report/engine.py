@@ -21,7 +21,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 
 from vcgap import chapters
 
-CAN_FORK = hasattr(os, "fork")
+CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # ipykernel brings a debugger that warns at every start
 
 
