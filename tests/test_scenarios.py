@@ -127,15 +127,6 @@ def test_a_projected_ratio_reaches_one_in_the_catch_up_year(ratio, base, peer):
         assert path[int(reached)] >= 1 - 1e-9 and path[min(int(reached) + 1, 40)] <= 1 + 1e-9
 
 
-def test_growth_paths_have_a_row_per_year_and_a_column_per_name():
-    pairs = {"TTR": (0.04, 0.59), "LAVCA": (0.04, 0.035), "none": (0.04, None)}
-    table = scenarios.growth_paths(US / MX, pairs, 2)
-    assert list(table.columns) == ["TTR", "LAVCA"] and list(table.index) == [0, 1, 2]
-    assert [round(value, 1) for value in table["TTR"]] == [106.6, 69.7, 45.6]
-    assert table["LAVCA"].is_monotonic_increasing
-    assert pairs == {"TTR": (0.04, 0.59), "LAVCA": (0.04, 0.035), "none": (0.04, None)}
-
-
 def test_the_fan_opens_from_today_with_its_quantiles_in_order():
     fan = scenarios.growth_fan(US / MX, (-0.02, 0.05, 0.12), (-0.05, 0.15, 0.59), 20)
     assert list(fan.loc[0]) == pytest.approx([US / MX] * 5)

@@ -168,16 +168,6 @@ def projected_ratios(ratio_now, base_growth, peer_growth, years):
     return [ratio_now * ((1 + base_growth) / (1 + peer_growth)) ** year for year in range(years + 1)]
 
 
-def growth_paths(ratio_now, growth_pairs, years):
-    """Projected ratios under given pairs of growth: DataFrame, rows years 0 … years, one column per name.
-
-    growth_pairs : mapping of name to (base_growth, peer_growth), fractions. A pair with a missing rate is left out.
-    """
-    paths = {name: projected_ratios(ratio_now, *pair, years) for name, pair in growth_pairs.items()}
-    table = pd.DataFrame({name: path for name, path in paths.items() if path}, index=pd.RangeIndex(years + 1))
-    return table.rename_axis("year")
-
-
 def growth_fan(
     ratio_now, base_growth, peer_growth, years, levels=(0.05, 0.25, 0.5, 0.75, 0.95), draws=DRAWS, seed=SEED
 ):

@@ -139,13 +139,7 @@ def catch_up(edition):
         sources_sentence(edition, pairs),
         _catch_up_subtitle(edition, found, pairs),
         _for_download(pd.DataFrame(pairs), found),
-        {
-            "behind_family": (_("{country} by").format(country=country(found.behind.country)), family_label),
-            "behind_growth": (_("Growth"), signed_percent),
-            "ahead_family": (_("{country} by").format(country=country(found.ahead.country)), family_label),
-            "ahead_growth": (_("Growth") + " ", signed_percent),
-            "years": (_("Years to parity"), years_words),
-        },
+        _catch_up_columns(found),
         draw=lambda narrow: charts.dots(rows, narrow, number),
         alt=_("Years to parity by pair of sources: {items}.").format(
             items=join(f"{row['label']} {row['text']}" for row in rows)
@@ -161,6 +155,16 @@ def catch_up(edition):
         ],
         method=_("years = ln(ratio) ÷ ln((1 + growth behind) ÷ (1 + growth ahead)), never if the latter is 1 or less"),
     )
+
+
+def _catch_up_columns(found):
+    return {
+        "behind_family": (_("{country} by").format(country=country(found.behind.country)), family_label),
+        "behind_growth": (_("Growth"), signed_percent),
+        "ahead_family": (_("{country} by").format(country=country(found.ahead.country)), family_label),
+        "ahead_growth": (_("Growth") + " ", signed_percent),
+        "years": (_("Years to parity"), years_words),
+    }
 
 
 def _for_download(table, found):

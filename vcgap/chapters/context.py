@@ -224,7 +224,6 @@ def barriers(edition):
         record for row in table.to_dict("records") for record in _barrier_records(edition, row, found[row["id"]])
     ]
     covered = [_covered(measures) for measures in found.values()]
-    base, peer = edition.countries
     return blocks.exhibit(
         "barriers",
         barriers_title(len(covered), covered.count(0), covered.count(2)),
@@ -235,14 +234,7 @@ def barriers(edition):
             countries=join(the_country(code) for code in _spoken_of(edition, table["source"])),
         ),
         pd.DataFrame(records).assign(base_country=edition.parameters.base, peer_country=edition.parameters.peer),
-        {
-            "label": (_("Barrier"), str),
-            "measure": (_("Measure"), str),
-            "when": (_("Date"), lambda text: period(text) if text else "–"),
-            "base": (country(base), str),
-            "peer": (country(peer), str),
-            "note": (_("What it measures, and what not"), str),
-        },
+        _barrier_columns(*edition.countries),
         figures=[figure for measures in found.values() for one in measures for figure in one["used"]],
         package=edition.package,
         notes=[
@@ -251,6 +243,17 @@ def barriers(edition):
         ],
         method=_("GDP per head = gross domestic product ÷ population"),
     )
+
+
+def _barrier_columns(base, peer):
+    return {
+        "label": (_("Barrier"), str),
+        "measure": (_("Measure"), str),
+        "when": (_("Date"), lambda text: period(text) if text else "–"),
+        "base": (country(base), str),
+        "peer": (country(peer), str),
+        "note": (_("What it measures, and what not"), str),
+    }
 
 
 def _spoken_of(edition, sources):

@@ -468,7 +468,7 @@ def _scheme_notes(vectors, behind, records):
             bits=_difference_words(bits, vectors, behind, lambda value: number(value, 3)),
             distance=_difference_words(distance, vectors, behind, _two),
         ),
-        *_chance_notes(vectors, behind),
+        *_chance_notes(behind),
     ]
     absent = [record["sector"] for record in records if record["quotient"] is None]
     text = _("No quotient for {sectors}: {country} has none there.")
@@ -477,7 +477,7 @@ def _scheme_notes(vectors, behind, records):
     return notes + (nothing if any(record["quotient"] == 0 for record in records) else [])
 
 
-def _chance_notes(vectors, behind):
+def _chance_notes(behind):
     """How different two identical mixes would look by chance; or that no interval can be given: list of str."""
     companies = _companies(behind)
     if companies is None:

@@ -39,12 +39,10 @@ LONG_RUN = 10  # years from which on a mean growth is one of many years
 
 def race(edition):
     """Who is ahead in venture capital invested, and how far: Race. MissingFigure if a side is missing or zero."""
-    pair = find_pair(edition, "vc_investment")
+    pair = find_pair(volume.larger_first(edition), "vc_investment")
     if not pair.ratio:
         raise MissingFigure(volume.gap_headline(edition, pair) + ".")
-    ahead, behind = (pair.base, pair.peer) if pair.ratio >= 1 else (pair.peer, pair.base)
-    ratio = gaps.ratio(ahead.value, behind.value)
-    return Race(ahead, behind, ratio, not_like_for_like(pair, edition.package.metrics))
+    return Race(pair.base, pair.peer, pair.ratio, not_like_for_like(pair, edition.package.metrics))
 
 
 class Intensity(NamedTuple):

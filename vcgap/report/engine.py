@@ -4,6 +4,7 @@ The child is an ordinary ipykernel without its sockets: what it would publish co
 and papermill's own client turns it into outputs. Nothing of one notebook is left for the next: the child ends with it.
 """
 
+import asyncio
 import importlib
 import os
 import pkgutil
@@ -15,6 +16,8 @@ from multiprocessing import Pipe
 from time import monotonic
 from types import SimpleNamespace
 
+from ipykernel.inprocess.ipkernel import InProcessKernel
+from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -22,12 +25,10 @@ from papermill.engines import NBClientEngine, papermill_engines
 from vcgap import chapters
 
 CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
-os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # ipykernel brings a debugger that warns at every start
 
 
 def preload():
-    """Import what the notebooks of this suite and a kernel import, so that a forked child has it."""
-    importlib.import_module("ipykernel.inprocess.ipkernel")
+    """Import what the notebooks of this suite import, so that a forked child has it."""
     for module in pkgutil.iter_modules(chapters.__path__):
         importlib.import_module(f"{chapters.__name__}.{module.name}")
 
@@ -110,52 +111,54 @@ def _forked_kernel():
 def _serve(pipe):
     """The child: run code from the pipe, send back what a kernel would publish. Does not return."""
     try:
-        kernel, run = _kernel(pipe)
+        kernel = _kernel(PipeSession(pipe))
+        past_python = {"stdout": _caught(1), "stderr": _caught(2)}
+        _as_in_a_kernel()
         pipe.send({"msg_type": "kernel_info_reply", "content": {"language_info": kernel.language_info}})
         while True:
-            run(pipe.recv())
+            _run(kernel, pipe.recv(), past_python)
     finally:
         os._exit(1)
 
 
-def _kernel(pipe):
-    """An ipykernel that publishes into a pipe, and the function that runs code in it."""
-    import asyncio
+class PipeSession(Session):
+    """What a kernel publishes with: each message goes into a pipe, as it is."""
 
-    from ipykernel.inprocess.ipkernel import InProcessKernel
-    from jupyter_client.session import Session
+    def __init__(self, pipe):
+        super().__init__()
+        self.pipe = pipe
 
-    class PipeSession(Session):
-        def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, **kinds):
-            known = isinstance(msg_or_type, dict)
-            message = msg_or_type if known else self.msg(msg_or_type, content, parent, metadata=kinds.get("metadata"))
-            kind = message["header"]["msg_type"]
-            kept = {name: message[name] for name in ("content", "metadata", "parent_header")}
-            pipe.send(kept | {"msg_type": kind, "header": {"msg_type": kind}, "buffers": buffers or []})
-            return message
+    def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, **kinds):
+        """Called by ipykernel, with its names; `stream` and `ident` address sockets that are not there."""
+        known = isinstance(msg_or_type, dict)
+        message = msg_or_type if known else self.msg(msg_or_type, content, parent, metadata=kinds.get("metadata"))
+        kind = message["header"]["msg_type"]
+        kept = {name: message[name] for name in ("content", "metadata", "parent_header")}
+        self.pipe.send(kept | {"msg_type": kind, "header": {"msg_type": kind}, "buffers": buffers or []})
+        return message
 
-    session = PipeSession()
+
+def _kernel(session):
+    """An ipykernel without sockets."""
     kernel = InProcessKernel(session=session)
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked for where a cell awaits something
-    past_python = [(name, _caught(number)) for number, name in ((1, "stdout"), (2, "stderr"))]
-    _as_in_a_kernel()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    return kernel
 
-    def run(code):
-        with kernel._redirected_io():
-            kernel.set_parent([], session.msg("execute_request", {"code": code}))
-            reply = loop.run_until_complete(
-                kernel.do_execute(code, silent=False, store_history=True, allow_stdin=False)
-            )
-            sys.stdout.flush()
-            sys.stderr.flush()
-        for name, file in past_python:
-            if text := file.read().decode(errors="replace"):
-                session.send(None, "stream", {"name": name, "text": text})
-        pipe.send({"msg_type": "execute_reply", "content": reply})
 
-    return kernel, run
+def _run(kernel, code, past_python):
+    """Run the code of a cell; what it shows and the reply go into the pipe. past_python : dict of stream → _caught file"""
+    session = kernel.session
+    with kernel._redirected_io():
+        kernel.set_parent([], session.msg("execute_request", {"code": code}))
+        executing = kernel.do_execute(code, silent=False, store_history=True, allow_stdin=False)
+        reply = asyncio.get_event_loop().run_until_complete(executing)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    for name, file in past_python.items():
+        if text := file.read().decode(errors="replace"):
+            session.send(None, "stream", {"name": name, "text": text})
+    session.pipe.send({"msg_type": "execute_reply", "content": reply})
 
 
 def _caught(number):
