@@ -239,7 +239,7 @@ def test_the_page_of_the_conditions_has_its_banner(monkeypatch):
 
 @pytest.mark.parametrize(("severity", "there"), [("E", True), ("W", False), ("I", False), ("ok", False)])
 def test_only_a_new_contradiction_puts_a_banner_on_the_page_of_its_figure(monkeypatch, severity, there):
-    monkeypatch.setattr(claims, "findings", lambda _edition: some_findings(severity))
+    monkeypatch.setattr(claims, "findings", lambda *_asked: some_findings(severity))
     banner = run_notebook("03_sector_mix", monkeypatch)["banner"]
     assert [figure.id for figure in banner.figures] == ["usa-vc_investment-2024-column"] * there
     assert ("One figure on this page is part of a statement" in banner.html) == there

@@ -55,11 +55,11 @@ def asked(monkeypatch):
     """What would have been rendered: list of (names, parameters), without starting a kernel."""
     calls = []
 
-    def instead(names, parameters, _stage, _jobs, _say):
-        calls.append((names, parameters))
-        return {}, []
+    def instead(tasks, _jobs, _stage, _out, _say):
+        calls.append(([task.job.name for task in tasks], tasks[0].job.parameters))
+        return []
 
-    monkeypatch.setattr(rendering, "_run_all", instead)
+    monkeypatch.setattr(rendering, "_make", instead)
     return calls
 
 

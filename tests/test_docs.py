@@ -85,7 +85,7 @@ def trial(command, folder, monkeypatch):
     if first not in ("vcgap", ".venv/bin/vcgap"):
         return "no test runs it"
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(rendering, "_run_all", lambda *_arguments: ({}, []))
+    monkeypatch.setattr(rendering, "_make", lambda *_arguments: [])
     into = ["--out", "reports"] if words[0] == "render" and "--out" not in words else []
     done = CliRunner().invoke(main, [*words, *into])
     return "" if done.exit_code == 0 else done.output
@@ -390,7 +390,7 @@ def test_a_sentence_that_bypasses_the_translation_is_noticed(source, name):
 
 
 def test_foot_of_a_page_goes_through_the_translation():
-    tree = ast.parse(read("vcgap/report/render.py"))
+    tree = ast.parse(read("vcgap/report/make.py"))
     (foot,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "about"]
     (returned,) = [node.value for node in ast.walk(foot) if isinstance(node, ast.Return)]
     assert [word for line in returned.elts for word in bare(line) if not word.startswith("vcgap ")] == []

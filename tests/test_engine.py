@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not engine.CAN_FORK, reason="this system does no
 def run(tmp_path):
     """A function that runs cells of code with an engine and returns the cells as papermill leaves them."""
 
-    def execute(*sources, engine_name="forked", seconds=60):
+    def execute(*sources, engine_name=engine.NAME, seconds=60):
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -58,7 +58,7 @@ def test_outputs_are_those_of_a_kernel(run):
 
 def test_language_of_the_notebook_is_that_of_a_kernel(run, tmp_path):
     run("1"), run("1", engine_name=None)
-    forked, kernel = (nbformat.read(tmp_path / f"{name}.ipynb", as_version=4) for name in ("forked", "None"))
+    forked, kernel = (nbformat.read(tmp_path / f"{name}.ipynb", as_version=4) for name in (engine.NAME, "None"))
     assert forked.metadata.language_info == kernel.metadata.language_info
 
 
@@ -92,7 +92,7 @@ def test_an_endless_cell_is_ended(run):
 
 def test_leaving_early_is_an_error_as_with_a_kernel(run):
     texts = []
-    for name in ("forked", None):
+    for name in (engine.NAME, None):
         with pytest.raises(papermill.PapermillExecutionError) as told:
             run("import sys; sys.exit(3)", engine_name=name)
         texts.append((told.value.ename, told.value.evalue))

@@ -15,7 +15,8 @@ from pandas.testing import assert_frame_equal
 from vcgap.errors import UserError
 from vcgap.figures import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
-from vcgap.report.render import check_names, normalise, render
+from vcgap.report.make import normalise
+from vcgap.report.render import check_names, render
 from vcgap.tables import load_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,14 +78,15 @@ def test_render_writes_page_notebook_manifest_and_index_and_leaves_nothing_else(
         f"2024-usa-mex/en/{SMALL}.html",
         f"2024-usa-mex/en/{SMALL}.ipynb",
         "2024-usa-mex/manifest.json",
+        "figures.txt",
         "index.html",
     ]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
 
 
 def test_render_says_what_it_made_and_where(rendered):
     out, done = rendered
-    assert done.stdout.splitlines() == [f"[1/1] {SMALL} (en)", f"Open {out / 'index.html'}"]
+    assert done.stdout.splitlines() == [f"[1/1] 2024-usa-mex/en/{SMALL}: new", f"Open {out / 'index.html'}"]
 
 
 def test_second_render_on_a_machine_set_up_differently_gives_the_same_bytes(rendered, tmp_path):
@@ -122,7 +124,7 @@ def test_executed_notebook_counts_from_one_without_a_gap(executed):
 )
 def test_unknown_parameter_is_refused_with_its_nearest_match(tmp_path, name, value, said):
     with pytest.raises(UserError) as refused:
-        render([SMALL], {name: value}, [], tmp_path / "out", 1, print)
+        render([SMALL], [{name: value}], [], tmp_path / "out", 1, print)
     assert refused.value.problems == [said]
     assert not (tmp_path / "out").exists()
 
@@ -234,7 +236,7 @@ def failing(tmp_path_factory):
 def test_failing_reports_give_exit_status_one_and_the_others_are_rendered(failing):
     out, done = failing
     assert done.returncode == 1
-    assert f"{SMALL} (en)\n" in done.stdout
+    assert f"{SMALL}: new\n" in done.stdout
     assert (out / "2024-usa-mex" / "en" / f"{SMALL}.html").read_text(encoding="utf-8").endswith("</html>\n")
     assert f"2024-usa-mex/en/{SMALL}.html" in (out / "index.html").read_text(encoding="utf-8")
     assert "Traceback" not in done.stdout + done.stderr
@@ -246,7 +248,7 @@ def test_failing_report_is_named_once_with_its_cell_and_its_last_good_version_st
     told = [line for line in done.stderr.splitlines() if line.startswith(f"notebooks/{name}.ipynb")]
     assert len(told) == 1, done.stderr
     assert re.match(rf"notebooks/{name}.ipynb: cell \d+, \w+", told[0]), told[0]
-    assert f"{name} (en) FAILED" in done.stdout
+    assert f"{name}: FAILED\n" in done.stdout
     for suffix in (".html", ".ipynb"):
         kept = (out / "2024-usa-mex" / "en" / (name + suffix)).read_text(encoding="utf-8")
         assert kept == f"last good {name}"
@@ -256,7 +258,7 @@ def test_failing_reports_are_not_in_the_manifest_and_leave_no_folder_behind(fail
     out, _done = failing
     manifest = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))
     assert list(manifest["reports"]) == [f"en/{SMALL}"]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
 
 
 def test_last_line_says_that_good_reports_were_left_alone(failing):

@@ -20,8 +20,9 @@ from vcgap.language import use_language
 from vcgap.parameters import Parameters, edition_slug, read_parameters
 from vcgap.report import manifest
 from vcgap.report.index import index_page
-from vcgap.report.render import _links, about
-from vcgap.report.render import drawings as pictures_of
+from vcgap.report.make import about, links_of
+from vcgap.report.make import drawings as pictures_of
+from vcgap.report.render import check_names, editions_of, plan
 from vcgap.report.template import page, title
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,9 +122,7 @@ def fresh_page(name, notebook):
     """The page that a notebook gives, with the links and the foot that the manifest implies."""
     use_language(LANGUAGE)
     parameters = read_parameters({**held()["parameters"], "language": LANGUAGE})
-    links = [link | {"current": link["href"] == f"{name}.html"} for link in _links(LANGUAGE, EDITION, {})]
-    made = {part: held()["reports"][f"{LANGUAGE}/{name}"][part] for part in ("data", "code", "lock")}
-    return page(notebook, LANGUAGE, links, about(parameters, made))
+    return page(notebook, LANGUAGE, links_of(NAMES, name), about(parameters, manifest.reads(notebook)))
 
 
 # the set as a whole
@@ -142,11 +141,15 @@ def test_manifest_holds_the_default_parameters():
     assert held()["parameters"] == expected
 
 
-@pytest.mark.parametrize("part", ["data", "lock", "code"])
-def test_reports_were_made_from_what_is_there_now(part):
-    assert {report[part] for report in held()["reports"].values()} == {manifest.ingredients()[part]}, (
-        "run `make reports`"
-    )
+def test_reports_were_made_from_what_is_there_now():
+    names = check_names([])
+    to_make, current = plan(names, editions_of(names, [{}], "", []), REPORTS)
+    assert {task.job.name: task.why for task in to_make} == {}, "run `make reports`"
+    assert current == [f"{EDITION.name}/{LANGUAGE}/{name}" for name in NAMES]
+
+
+def test_figures_noted_as_seen_are_those_of_now():
+    assert (REPORTS / manifest.SEEN).read_text(encoding="utf-8") == manifest.rows_now()
 
 
 @each_report
@@ -363,7 +366,7 @@ def test_page_is_light(name):
 
 
 def test_picture_for_the_readme_is_the_one_in_the_overview_and_stands_by_itself():
-    ((file, picture),) = pictures_of({"00_overview": notebook_of("00_overview")}).items()
+    ((file, picture),) = pictures_of("00_overview", notebook_of("00_overview")).items()
     assert (EDITION / LANGUAGE / file).read_text(encoding="utf-8") == picture
     root = ElementTree.fromstring(picture)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
@@ -468,8 +471,10 @@ def test_headline_numbers_are_those_that_the_code_gives_now(name):
 @each_report
 def test_drawings_are_those_that_the_code_draws_now_to_the_byte(name):
     report = held()["reports"][f"{LANGUAGE}/{name}"]
-    if report["drawn_on"] != manifest.drawn_on() or report["lock"] != manifest.ingredients()["lock"]:
-        pytest.skip(f"drawn on {report['drawn_on']} with lock {report['lock']}; here geometry may differ by a pixel")
+    if report["drawn_on"] != manifest.drawn_on() or report["made_of"]["lock"] != manifest.ingredients()["lock"]:
+        pytest.skip(
+            f"drawn on {report['drawn_on']} with lock {report['made_of']['lock']}; here geometry may differ by a pixel"
+        )
     fresh = {cell_id: data["text/html"] for cell_id, (data, _metadata) in fresh_blocks(name).items()}
     assert drawing_problems(shown_by(notebook_of(name)), fresh) == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from vcgap import tables
 from vcgap.errors import UserError
-from vcgap.tables import check_table, load_table, read_table, schemas, typed
+from vcgap.tables import check_table, load_table, load_unnoted, read_table, schemas, typed
 
 SCHEMA = {
     "fields": [
@@ -242,4 +242,4 @@ def test_a_built_in_table_that_breaks_its_schema_is_refused(monkeypatch, tmp_pat
     (tmp_path / "bases.csv").write_text("basis,metric\nx,y\n", encoding="utf-8")
     monkeypatch.setattr(tables, "DATA", tmp_path)
     with pytest.raises(UserError, match=r"bases\.csv: column 'country' is missing"):
-        load_table.__wrapped__("bases")
+        load_unnoted.__wrapped__("bases")

@@ -16,13 +16,15 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from vcgap import charts
 from vcgap.language import _, country, localised, period, value_text
+from vcgap.tables import reads
 
 
 @dataclass(frozen=True)
 class Block:
     """Something to show. `figures` are the sourced figures it rests on, `numbers` its headline numbers by name.
 
-    `warning` says what is not like for like in those numbers; it goes wherever they go.
+    `warning` says what is not like for like in those numbers; it goes wherever they go. `read` : what the report read of
+    the data up to here, known to the last block alone.
     """
 
     name: str
@@ -31,10 +33,12 @@ class Block:
     figures: tuple = ()
     numbers: dict = field(default_factory=dict)
     warning: str = ""
+    read: tuple = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        metadata = {"vcgap": {"block": self.name, "numbers": self.numbers, "warning": self.warning}}
-        return {"text/html": self.html, "text/plain": self.text}, metadata
+        kept = {"block": self.name, "numbers": self.numbers, "warning": self.warning}
+        kept |= {"read": list(self.read)} if self.read else {}
+        return {"text/html": self.html, "text/plain": self.text}, {"vcgap": kept}
 
 
 @cache
@@ -240,7 +244,7 @@ def sources(name, blocks, package):
     table = pd.DataFrame([row | _cited(row["source"], package) for row in rows])
     page = _fill("sources.html.j2", name=name, groups=groups, count=len(rows), csv=csv_link(table))
     text = text_table([_("Figure"), _("Value"), _("Status")], [[r["id"], r["value"], r["status"]] for r in rows])
-    return Block(name, page, text, tuple(figures))
+    return Block(name, page, text, tuple(figures), read=tuple(reads()))
 
 
 def _figure_row(figure, package):

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from vcgap.errors import UserError, did_you_mean
+from vcgap.paths import ROOT
 
 MOST_SHOWN = 50  # problems; more bury the first ones
-ROOT = Path(__file__).resolve().parents[1]
 
 
 class _Errors(click.Group):
@@ -62,7 +62,14 @@ def _write_fields(formatter, fields):
 )
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Reports rendered at the same time.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "reports", help="Folder of the editions.")
-def render(notebooks, parameter, parameters_file, figures, jobs, out):
+@click.option("--force", is_flag=True, help="Make also what is current.")
+@click.option(
+    "--engine",
+    type=click.Choice(["forked", "kernel"]),
+    default="forked" if sys.platform == "linux" else "kernel",
+    help="What runs a notebook: a process that has the imports already (Linux), or a kernel of its own.",
+)
+def render(notebooks, parameter, parameters_file, figures, jobs, out, force, engine):
     """Render NOTEBOOKS (all, if none is named) into reports.
 
     \b
@@ -70,13 +77,13 @@ def render(notebooks, parameter, parameters_file, figures, jobs, out):
     vcgap render volume -p year 2018 -p basis like_for_like
     vcgap render --figures my_figures.csv
     """
-    from vcgap.report.render import render as render_edition
+    from vcgap.report.render import render as render_editions
 
     values = _read_parameters_file(parameters_file) | dict(parameter)
     if isinstance(values.get("figures", ""), str):
         figures = [*figures, *filter(None, [values.pop("figures", "")])]
     overlays = list(figures)
-    failed = render_edition(notebooks, values, overlays, out, jobs, click.echo)
+    failed = render_editions(notebooks, [values], overlays, out, jobs, click.echo, force=force, engine=engine)
     for message in failed:
         click.echo(message, err=True)
     if failed:

@@ -1,6 +1,7 @@
 """The data dictionary in data/README.md, generated from data/datapackage.json and data/metrics.csv."""
 
-from vcgap.tables import DATA, load_table, schemas
+from vcgap.paths import DATA
+from vcgap.tables import load_table, schemas
 
 BEGIN, END = "<!-- dictionary:begin -->", "<!-- dictionary:end -->"
 

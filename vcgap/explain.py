@@ -1,7 +1,7 @@
 """`vcgap explain`: every value of one thing, its source, which is the reference, and why."""
 
 from vcgap.blocks import text_table
-from vcgap.figures import as_figure, choices, independent, reference, spread, statements
+from vcgap.figures import as_figure, choices, independent, reference, rows_of, spread, statements
 from vcgap.language import interval, localised, money, number, percent, period, significant, value_text
 from vcgap.tables import load_table
 
@@ -9,7 +9,7 @@ from vcgap.tables import load_table
 def explanation(package, metric, country, year, basis, segment=""):
     """Plain text for a metric (name), country (code), year (int) and basis; says so where there is nothing."""
     label = localised(package.metrics.loc[metric], "label")
-    rows = [as_figure(row) for _i, row in statements(package, metric, country, year, segment).iterrows()]
+    rows = statements(package, metric, country, year, segment)
     if not rows:
         return f"{label}, {country}, {year}: no figure. {_segments_there(package, metric, country, year)}".strip()
     chosen = reference(package, basis, metric, country, year, segment)
@@ -40,8 +40,8 @@ def _segments_there(package, metric, country, year):
 
 
 def _of_the_year(package, metric, country, year):
-    rows = package.figures
-    return rows[(rows["metric"] == metric) & (rows["country"] == country) & rows["period"].str.startswith(str(year))]
+    rows = rows_of(package, "metric", metric)
+    return rows[(rows["country"] == country) & rows["period"].str.startswith(str(year))]
 
 
 def _not_compared(package, metric, country, year, segment, compared):
@@ -72,9 +72,5 @@ def _why(package, basis, metric, country, chosen):
     if chosen.source not in set(load_table("sources")["source"]):
         return [f"* Reference: {chosen.id}, because your own figures come first."]
     named = choices(package, basis, [metric], country)
-    reasons = named[named["family"] == chosen.family]["reason_en"]
-    return (
-        [f"* Reference: {chosen.id}. {reasons.iloc[0]}", chosen.note]
-        if chosen.note
-        else [f"* Reference: {chosen.id}. {reasons.iloc[0]}"]
-    )
+    reason = next(row["reason_en"] for row in named if row["family"] == chosen.family)
+    return [f"* Reference: {chosen.id}. {reason}", *filter(None, [chosen.note])]

@@ -8,6 +8,7 @@ import re
 import weakref
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from math import isclose
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +18,14 @@ from babel import Locale
 from babel.core import get_global
 
 from vcgap.errors import Problem, UserError, did_you_mean
-from vcgap.tables import check_table, load_table, read_table, schemas, typed
+from vcgap.tables import check_table, load_table, load_unnoted, read_table, remember_read, schemas, typed
 
 KEY = ["country", "metric", "period", "segment", "source"]
 OVERLAY_NEEDS = ["country", "metric", "period", "value", "source"]
 MIXED = "mixed"  # status of a share that divides one provider's sum by the total of another
 NOT_COMPARED = {"superseded", "assumption", "illustrative"}
 MONEY = ("USD", "MXN")
+DATED = re.compile(r"\d{4}-\d\d(-\d\d)?")
 TERRITORIES = set(Locale("en").territories)
 ALPHA3 = {
     code
@@ -73,13 +75,13 @@ class Figure:
 class Package(NamedTuple):
     """Everything a report can read: tidy tables, one row per thing their name says.
 
-    figures : columns of Figure; metrics and sources : indexed by their name; bases : as in data/bases.csv
+    figures : columns of Figure; metrics and sources : indexed by their name; bases : rows of data/bases.csv, dicts
     """
 
     figures: pd.DataFrame
     metrics: pd.DataFrame
     sources: pd.DataFrame
-    bases: pd.DataFrame
+    bases: list
 
 
 def rounding_interval(value):
@@ -99,17 +101,32 @@ def load_package(overlay=""):
     overlay : path of a CSV or XLSX, or empty. Its rows are added; a row with the same key
     (country, metric, period, segment, source) replaces. Raises UserError with every problem found.
     """
+    remember_read("metrics", "sources", "bases", "corrections")
+    return _overlaid(_suite(), overlay) if overlay else _suite()
+
+
+@cache
+def _suite():
+    """The built-in tables: a Package that all share."""
     metrics = load_table("metrics").set_index("metric")
     sources = load_table("sources").set_index("source")
-    figures = load_table("figures").assign(own=False)
+    figures = load_unnoted("figures").assign(own=False)
     raise_if(check_figures(figures, metrics, "figures.csv"))
-    if overlay:
-        own = read_overlay(overlay, metrics)
-        sources = pd.concat([sources, _own_sources(own, sources, Path(overlay).name)])
-        figures = pd.concat([figures, own.assign(own=True)]).drop_duplicates(KEY, keep="last")
+    return Package(_with_types(figures, metrics, sources), metrics, sources, load_table("bases").to_dict("records"))
+
+
+def _overlaid(suite, overlay):
+    own = read_overlay(overlay, suite.metrics)
+    sources = pd.concat([suite.sources, _own_sources(own, suite.sources, Path(overlay).name)])
+    figures = pd.concat([load_unnoted("figures").assign(own=False), own.assign(own=True)])
+    figures = figures.drop_duplicates(KEY, keep="last")
+    return suite._replace(figures=_with_types(figures, suite.metrics, sources), sources=sources)
+
+
+def _with_types(figures, metrics, sources):
+    """The figures with the type of their metric and the family of their source."""
     figures = figures.join(metrics[["unit", "statistic", "entity", "kind"]], on="metric")
-    figures = figures.join(sources[["family", "published"]], on="source")
-    return Package(figures.reset_index(drop=True), metrics, sources, load_table("bases"))
+    return figures.join(sources[["family", "published"]], on="source").reset_index(drop=True)
 
 
 def raise_if(problems):
@@ -263,45 +280,70 @@ def _check_units(units, own, metrics, name):
     ]
 
 
+def rows_of(package, column, *values):
+    """The rows of Package.figures whose `column` is one of the values: DataFrame. Reports read figures here alone.
+
+    column : "metric", "source" or "id". What was asked for is noted, so that a report is made again when it changes.
+    """
+    rows = package.figures[package.figures[column].isin(values)]
+    noted = ("metric", rows["metric"].unique()) if column == "id" else (column, values)
+    remember_read(*[f"figures/{noted[0]}={value}" for value in noted[1]])
+    return rows
+
+
 def statements(package, metrics, country, year, segment=""):
-    """Every statement about a country and year that may be compared: DataFrame, columns of Figure.
+    """Every statement about a country and year that may be compared: list of Figure by metric, family, period and edition.
 
     metrics : a metric's name or a list of them; year : int. A flow counts if it covers the whole year; of a stock,
     or a list with a date, the last date inside the year counts. Superseded and illustrative rows are left out.
     """
-    wanted = [metrics] if isinstance(metrics, str) else list(metrics)
-    rows = _compared(package.figures, wanted, country)
-    rows = rows[rows["segment"] == segment]
-    dated = (rows["kind"] == "stock") & rows["period"].str.fullmatch(rf"{year}-\d\d(-\d\d)?")
-    return rows[(rows["period"] == str(year)) | dated]
+    said = [
+        figure
+        for figure in _compared(package, metrics, country)
+        if figure.segment == segment and _year(figure) == str(year)
+    ]
+    return sorted(said, key=lambda figure: (figure.metric, figure.family, figure.period, figure.published, figure.id))
 
 
-_tables = {}  # id of a table of figures → (weak reference to it, its rows by metric and country)
+def _year(figure):
+    """The year that a figure speaks of: its own, or that of a stock's date; "" if it covers something else."""
+    if len(figure.period) == 4 or (figure.kind == "stock" and DATED.fullmatch(figure.period)):
+        return figure.period[:4]
+    return ""
 
 
-def _compared(figures, metrics, country):
-    """The rows that may be compared of some metrics and a country, by metric, family, period and edition.
+_tables = {}  # id of a table of figures → (weak reference to it, its Figures by metric and country)
 
-    Pages ask thousands of times: the rows are parted and ordered once for each table (which nobody changes in place).
+
+def _compared(package, metrics, country):
+    """The Figures of some metrics and a country that may be compared, in the order of the table.
+
+    Pages ask thousands of times: a table (which nobody changes in place) is parted once.
     """
-    table, groups = _tables.get(id(figures), (lambda: None, {}))
-    if table() is not figures:
-        rows = figures[~figures["status"].isin(NOT_COMPARED)]
-        rows = rows.sort_values(["metric", "family", "period", "published", "id"])
-        groups = dict(tuple(rows.groupby(["metric", "country"], sort=False)))
-        _tables[id(figures)] = weakref.ref(figures), groups
+    wanted = [metrics] if isinstance(metrics, str) else sorted(set(metrics))
+    remember_read(*[f"figures/metric={metric}" for metric in wanted])
+    table, groups = _tables.get(id(package.figures), (lambda: None, {}))
+    if table() is not package.figures:
+        groups = _by_metric_and_country(package.figures)
+        _tables[id(package.figures)] = weakref.ref(package.figures), groups
         for gone in [key for key, (known, _groups) in _tables.items() if known() is None]:
             del _tables[gone]
-    found = [groups[metric, country] for metric in sorted(set(metrics)) if (metric, country) in groups]
-    return pd.concat(found) if len(found) > 1 else found[0] if found else figures.iloc[:0]
+    return [figure for metric in wanted for figure in groups.get((metric, country), [])]
 
 
-def by_family(rows):
-    """One row per metric and family: the latest period, and of that the latest edition. Own figures win."""
-    if len(rows) < 2:
-        return rows
-    ordered = rows.sort_values(["own", "period", "published", "id"])
-    return ordered.drop_duplicates(["metric", "family"], keep="last").sort_values(["metric", "family"])
+def _by_metric_and_country(figures):
+    groups = {}
+    for row in figures[~figures["status"].isin(NOT_COMPARED)].to_dict("records"):
+        groups.setdefault((row["metric"], row["country"]), []).append(as_figure(row))
+    return groups
+
+
+def by_family(figures):
+    """One per metric and family: the latest period, and of that the latest edition; own figures win. Lists of Figure."""
+    latest = {}
+    for figure in sorted(figures, key=lambda figure: (figure.own, figure.period, figure.published, figure.id)):
+        latest[figure.metric, figure.family] = figure
+    return [figure for _key, figure in sorted(latest.items())]
 
 
 def reference(package, basis, metrics, country, year, segment=""):
@@ -312,32 +354,33 @@ def reference(package, basis, metrics, country, year, segment=""):
     them, then their order here.
     """
     wanted = [metrics] if isinstance(metrics, str) else list(metrics)
-    rows = statements(package, wanted, country, year, segment)
-    own = rows[~rows["source"].isin(load_table("sources")["source"])]
-    if len(own):
-        return as_figure(own.sort_index().iloc[-1])
-    order = {metric: place for place, metric in enumerate(wanted)}
+    said = statements(package, wanted, country, year, segment)
+    own = {figure.id for figure in said if figure.source not in _suite().sources.index}
+    if own:
+        return [figure for figure in _compared(package, wanted, country) if figure.id in own][-1]
     named = choices(package, basis, wanted, country)
-    named = named.assign(order=named["metric"].map(order)).sort_values(["rank", "order"])
-    for choice in named.to_dict("records"):
-        found = _rows_of_choice(rows, choice)
-        if len(found):
-            return as_figure(by_family(found).iloc[-1])
+    for choice in sorted(named, key=lambda choice: (choice["rank"], wanted.index(choice["metric"]))):
+        found = [figure for figure in said if _is_chosen(figure, choice)]
+        if found:
+            return by_family(found)[-1]
     return None
 
 
 def choices(package, basis, metrics, country):
-    """The rows of data/bases.csv that decide for a country: its own if it has any for a metric, else those for "*"."""
-    named = package.bases
-    named = named[(named["basis"] == basis) & named["metric"].isin(metrics)]
-    own = named[named["country"] == country]
-    general = named[(named["country"] == "*") & ~named["metric"].isin(own["metric"])]
-    return pd.concat([own, general]).sort_values(["rank", "metric"])
+    """The rows of data/bases.csv that decide for a country: its own if it has any for a metric, else those for "*".
+
+    Returns list of dict, by rank and metric.
+    """
+    named = [row for row in package.bases if row["basis"] == basis and row["metric"] in metrics]
+    own = [row for row in named if row["country"] == country]
+    mine = {row["metric"] for row in own}
+    general = [row for row in named if row["country"] == "*" and row["metric"] not in mine]
+    return sorted([*own, *general], key=lambda row: (row["rank"], row["metric"]))
 
 
-def _rows_of_choice(rows, choice):
-    found = rows[(rows["metric"] == choice["metric"]) & (rows["family"] == choice["family"])]
-    return found[found["source"] == choice["source"]] if choice["source"] else found
+def _is_chosen(figure, choice):
+    same = figure.metric == choice["metric"] and figure.family == choice["family"]
+    return same and choice["source"] in ("", figure.source)
 
 
 def as_figure(row):
@@ -348,8 +391,7 @@ def as_figure(row):
 
 def spread(package, metric, country, year, segment=""):
     """What the families say of one thing: list of Figure, smallest first; empty if nobody says anything."""
-    rows = by_family(statements(package, metric, country, year, segment))
-    said = [as_figure(row) for row in rows.to_dict("records")]
+    said = by_family(statements(package, metric, country, year, segment))
     return sorted(said, key=lambda figure: (figure.value, figure.family))
 
 
@@ -365,7 +407,5 @@ def independent(said):
 
 def years_with_figures(package, metric, country):
     """The calendar years for which a metric has a figure: sorted list of int."""
-    rows = _compared(package.figures, [metric], country)
-    rows = rows[rows["segment"] == ""]
-    dated = (rows["kind"] == "stock") & rows["period"].str.fullmatch(r"\d{4}-\d\d(-\d\d)?")
-    return sorted({int(period[:4]) for period in rows[rows["period"].str.fullmatch(r"\d{4}") | dated]["period"]})
+    years = {_year(figure) for figure in _compared(package, metric, country) if figure.segment == ""}
+    return sorted(int(year) for year in years - {""})

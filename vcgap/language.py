@@ -15,7 +15,7 @@ from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from vcgap.tables import load_table
+from vcgap.tables import load_table, remember_read
 
 LOCALES = {"en": "en_US"}
 CATALOGUES = Path(__file__).parent / "locale"
@@ -53,6 +53,7 @@ def code_word(key, code):
     key : a key of the column segment of figures, or "claim" for a side of a claim. The words are rows of
     data/labels.csv; a code without a row, such as an analyst's own, is spelled out.
     """
+    remember_read("labels")
     row = _labels().get((key, code))
     return localised(row, "label") if row else spelled_out(code)
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from vcgap.errors import Problem, UserError, did_you_mean
+from vcgap.paths import DATA
 
-DATA = Path(__file__).resolve().parents[1] / "data"
 LARGEST_FILE_MB = 20
 LARGEST_NUMBER = 1e18
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -31,13 +31,37 @@ def schemas():
     return {resource["name"]: resource["schema"] for resource in package["resources"]}
 
 
-@cache
+_read = set()  # what was read since `forget_reads`, for reports.manifest: a report that read nothing new is current
+
+
+def remember_read(*names):
+    """Note that tables, or parts of the figures ("figures/metric=gdp"), were read."""
+    _read.update(names)
+
+
+def forget_reads():
+    """Begin anew: called where a report begins."""
+    _read.clear()
+
+
+def reads():
+    """What was read since `forget_reads`: sorted list of str."""
+    return sorted(_read)
+
+
 def load_table(name):
     """A table of data/, checked and typed. Do not change the result: it is shared.
 
-    name : str, e.g. "figures"; returns a DataFrame with the columns of the schema,
+    name : str, e.g. "claims"; returns a DataFrame with the columns of the schema,
     numbers as float, text as str, missing text as "", missing numbers as NaN.
     """
+    remember_read(name)
+    return load_unnoted(name)
+
+
+@cache
+def load_unnoted(name):
+    """As load_table, for the figures, of which readers note the parts that they read."""
     path = DATA / f"{name}.csv"
     table = read_table(path)
     problems = check_table(table, schemas()[name], path.name)

@@ -11,7 +11,7 @@ import pandas as pd
 from vcgap import blocks, charts, gaps, mix
 from vcgap.chapters.sector_mix import AI, FINTECH
 from vcgap.edition import MissingFigure, families, family_name, find_pair, or_say_what_is_missing
-from vcgap.figures import MIXED, Figure, as_figure, by_family, reference, spread, statements
+from vcgap.figures import MIXED, Figure, by_family, reference, spread, statements
 from vcgap.language import (
     _,
     at_least,
@@ -55,11 +55,10 @@ def own_total(edition, figure):
     """
     if figure.status == MIXED:
         return None
-    rows = statements(edition.package, "vc_investment", figure.country, edition.year)
-    rows = rows[(rows["family"] == figure.family) & (rows["family"] != "column")]
-    same = rows[rows["source"] == figure.source]
-    rows = same if len(same) else by_family(rows)
-    return as_figure(rows.iloc[-1]) if len(rows) else None
+    said = statements(edition.package, "vc_investment", figure.country, edition.year)
+    said = [total for total in said if total.family == figure.family != "column"]
+    same = [total for total in said if total.source == figure.source]
+    return (same or by_family(said) or [None])[-1]
 
 
 def _of_share(share, total, mixed):

@@ -4,7 +4,7 @@ import pandas as pd
 
 from vcgap import audit, blocks, charts, gaps
 from vcgap.edition import MissingFigure, families, family_label, family_name, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, SIGNED, as_figure
+from vcgap.figures import NOT_COMPARED, SIGNED, as_figure, rows_of
 from vcgap.language import (
     _,
     counted,
@@ -27,10 +27,14 @@ NO_DIFFERENCE = 1.05  # a ratio below this prints as 1.0×
 MEASURED = ("USD", "MXN", "count", "people", "share")  # units that may be divided; a rank may not
 
 
-def findings(edition):
-    """Every claim of the suite checked against the figures of the edition: the DataFrame of audit.audit."""
-    figures = edition.package.figures
-    return audit.audit(audit.load_claims(figures=figures), figures)
+def findings(edition, chosen=None):
+    """Claims checked against the figures of the edition: the DataFrame of audit.audit.
+
+    chosen : rows of audit.load_claims, or None: all of the suite
+    """
+    chosen = audit.load_claims() if chosen is None else chosen
+    ids = {one for ids in chosen["ids"] for one in ids.split("|")}
+    return audit.audit(chosen, rows_of(edition.package, "id", *ids))
 
 
 def document_name(edition, source):
@@ -46,8 +50,7 @@ def document_name(edition, source):
 def figures_of(edition, found):
     """The Figures that some findings touch, each once. found : rows of `findings`."""
     wanted = {one for ids in found["ids"] for one in ids.split("|")}
-    rows = edition.package.figures
-    return [as_figure(row) for _i, row in rows[rows["id"].isin(wanted)].iterrows()]
+    return [as_figure(row) for _i, row in rows_of(edition.package, "id", *wanted).iterrows()]
 
 
 def statement_of(check):
@@ -241,7 +244,7 @@ def disagreements(edition, only_year=None):
 
 def _contested(edition, only_year):
     """Every (country, metric, year) on which at least two families say something; only_year : a year or None."""
-    rows = edition.package.figures
+    rows = rows_of(edition.package, "metric", *edition.package.metrics.index)
     rows = rows[rows["country"].isin(edition.countries) & (rows["segment"] == "") & rows["unit"].isin(MEASURED)]
     rows = rows[~rows["status"].isin(NOT_COMPARED) & ~rows["metric"].isin(SIGNED)]
     rows = rows[rows["period"].str.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?")]
@@ -371,7 +374,9 @@ def banner(edition, shown):
     shown : the Blocks of the page
     """
     used = {figure.id for block in shown for figure in block.figures}
-    touched = audit.contradictions(findings(edition), used)
+    every = audit.load_claims()
+    near = every[[not used.isdisjoint(ids.split("|")) for ids in every["ids"]]]
+    touched = audit.contradictions(findings(edition, near), used)
     if touched.empty:
         return blocks.remark(
             "banner", _("Checked: no figure on this page is part of a statement that contradicts itself.")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vcgap import blocks, charts, gaps
 from vcgap.edition import MissingFigure, find_pair, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, reference, years_with_figures
+from vcgap.figures import NOT_COMPARED, as_figure, reference, rows_of, years_with_figures
 from vcgap.language import (
     _,
     country,
@@ -271,8 +271,8 @@ def _articles_columns(edition):
 
 def lists_of(edition, code):
     """What every TOP500 list up to the edition's year has of a country: dict of month → Figure, oldest first."""
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == "top500_systems") & (rows["country"] == code) & (rows["segment"] == "")]
+    rows = rows_of(edition.package, "metric", "top500_systems")
+    rows = rows[(rows["country"] == code) & (rows["segment"] == "")]
     rows = rows[~rows["status"].isin(NOT_COMPARED) & (rows["period"] <= f"{edition.year}-12")]
     rows = rows.sort_values(["period", "own", "published"])
     return {row["period"]: as_figure(row) for _i, row in rows.drop_duplicates("period", keep="last").iterrows()}

@@ -8,7 +8,7 @@ from vcgap.chapters.claims import document_name
 from vcgap.chapters.conditions import lists_of
 from vcgap.chapters.ecosystem import label_with, none_or, segment_words
 from vcgap.edition import MissingFigure, or_say_what_is_missing
-from vcgap.figures import NOT_COMPARED, as_figure, by_family
+from vcgap.figures import NOT_COMPARED, as_figure, by_family, rows_of
 from vcgap.language import (
     _,
     counted,
@@ -258,8 +258,7 @@ def _barrier_columns(base, peer):
 
 def _spoken_of(edition, sources):
     """The countries that some documents give figures of, those of the edition first: list of str."""
-    figures = edition.package.figures
-    spoken = set(figures.loc[figures["source"].isin(sources), "country"])
+    spoken = set(rows_of(edition.package, "source", *sources)["country"])
     return [*(code for code in edition.countries if code in spoken), *sorted(spoken - set(edition.countries))]
 
 
@@ -280,8 +279,7 @@ def _measures_of(edition, row):
 
 
 def _key(edition, name):
-    rows = edition.package.figures
-    row = rows[rows["id"] == name].iloc[0]
+    row = rows_of(edition.package, "id", name).iloc[0]
     return row["metric"], row["segment"], row["period"]
 
 
@@ -290,14 +288,14 @@ def _nearest(edition, key, code, listed):
 
     A mean fund size that nobody states is derived from money raised and funds closed, if one source has both.
     """
-    rows = edition.package.figures
     metric, segment, when = key
-    rows = rows[(rows["metric"] == metric) & (rows["segment"] == segment) & (rows["period"] == when)]
+    rows = rows_of(edition.package, "metric", metric)
+    rows = rows[(rows["segment"] == segment) & (rows["period"] == when)]
     rows = rows[(rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
-    named = rows[rows["id"].isin(listed)]
-    chosen = named if len(named) else by_family(rows)
-    if len(chosen):
-        return as_figure(chosen.iloc[-1])
+    said = [as_figure(row) for row in rows.to_dict("records")]
+    chosen = [figure for figure in said if figure.id in listed] or by_family(said)
+    if chosen:
+        return chosen[-1]
     if metric != "fund_size_mean" or segment or not when.isdigit():
         return None
     return next(iter(fund_means.derived_means(edition, code, int(when))), None)

@@ -6,7 +6,7 @@ from vcgap import audit, blocks, charts, gaps
 from vcgap.chapters import claims
 from vcgap.chapters.sector_mix import segment_value, segment_word
 from vcgap.edition import MissingFigure, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure
+from vcgap.figures import NOT_COMPARED, as_figure, rows_of
 from vcgap.language import (
     _,
     code_word,
@@ -35,8 +35,8 @@ def stated(edition, metric):
     One Figure per period and segment: an own one if there is one, else the latest edition. Any year: a document is of
     its own date, whatever the year of the edition.
     """
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == metric) & ~rows["status"].isin(NOT_COMPARED)].sort_values(["own", "published", "id"])
+    rows = rows_of(edition.package, "metric", metric)
+    rows = rows[~rows["status"].isin(NOT_COMPARED)].sort_values(["own", "published", "id"])
     for code in reversed(edition.countries):
         mine = rows[rows["country"] == code].drop_duplicates(["period", "segment"], keep="last")
         if len(mine):
@@ -119,8 +119,8 @@ def _governments(edition, rank):
 
 def _same_edition(edition, metric, rank):
     """The rows of another metric of the country and date of a rank."""
-    rows = edition.package.figures
-    return rows[(rows["metric"] == metric) & (rows["country"] == rank.country) & (rows["period"] == rank.period)]
+    rows = rows_of(edition.package, "metric", metric)
+    return rows[(rows["country"] == rank.country) & (rows["period"] == rank.period)]
 
 
 def _mean_rank(ranks, cluster):
@@ -286,8 +286,8 @@ def research_base(edition):
 
 
 def _base_figures(edition, code):
-    rows = edition.package.figures
-    rows = rows[rows["metric"].isin(BASE_METRICS) & (rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows_of(edition.package, "metric", *BASE_METRICS)
+    rows = rows[(rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
     return [as_figure(row) for _i, row in rows.sort_values(["metric", "segment"]).iterrows()]
 
 

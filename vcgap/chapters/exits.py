@@ -5,7 +5,7 @@ import pandas as pd
 from vcgap import blocks, charts, counts
 from vcgap.chapters import unicorns
 from vcgap.edition import MissingFigure, families, family_label, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, reference
+from vcgap.figures import NOT_COMPARED, as_figure, reference, rows_of
 from vcgap.language import (
     _,
     counted,
@@ -306,16 +306,16 @@ def cross_border(edition):
 
 def _cross_border_figures(edition):
     """Every statement of either metric on a whole country, the latest first: list of Figure."""
-    rows = edition.package.figures
-    rows = rows[rows["metric"].isin(CROSS_BORDER) & rows["country"].isin(edition.countries) & (rows["segment"] == "")]
+    rows = rows_of(edition.package, "metric", *CROSS_BORDER)
+    rows = rows[rows["country"].isin(edition.countries) & (rows["segment"] == "")]
     rows = rows[~rows["status"].isin(NOT_COMPARED)].sort_values(["country", "period", "metric"], ascending=False)
     return [as_figure(row) for _i, row in rows.iterrows()]
 
 
 def _deals_behind(edition, figure):
     """The deals with a foreign investor and all deals that a share is of, by the same provider: two Figures, or none."""
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == "deal_count") & (rows["country"] == figure.country)]
+    rows = rows_of(edition.package, "metric", "deal_count")
+    rows = rows[(rows["country"] == figure.country)]
     rows = rows[(rows["period"] == figure.period) & (rows["family"] == figure.family)].sort_values("published")
     pair = [rows[rows["segment"] == segment].tail(1) for segment in ("scope=cross_border", "")]
     if figure.metric != CROSS_BORDER[1] or any(one.empty for one in pair):

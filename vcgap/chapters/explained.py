@@ -20,7 +20,7 @@ from vcgap.edition import (
     or_say_what_is_missing,
     side,
 )
-from vcgap.figures import as_figure, choices, statements
+from vcgap.figures import choices, rows_of, statements
 from vcgap.language import (
     _,
     country,
@@ -513,7 +513,8 @@ def _money_and_deals(edition, code):
     years = (edition.year - 1, edition.year)
     found = _stated_together(edition, code, years)
     mine = [family for (family, _year), stated in found.items() for pair in stated.values() if pair[0].own]
-    ranked = [*mine, *choices(edition.package, edition.parameters.basis, ["vc_investment"], code)["family"]]
+    named = choices(edition.package, edition.parameters.basis, ["vc_investment"], code)
+    ranked = [*mine, *(row["family"] for row in named)]
     order = sorted(
         {family for family, _year in found},
         key=lambda name: (name not in ranked, ranked.index(name) if name in ranked else 0, name),
@@ -537,12 +538,14 @@ def _stated_together(edition, code, years):
     The reader's own first, the last in the file before others, as figures.reference has it; then the latest.
     """
     metrics = ["vc_investment", "deal_count"]
-    rows = pd.concat([statements(edition.package, metrics, code, year) for year in years])
-    rows = rows[rows["qualifier"].isin(over_time.PLAIN)].sort_index(ascending=False)
-    rows = rows.sort_values(["own", "published"], ascending=False, kind="stable")
+    said = [figure for year in years for figure in statements(edition.package, metrics, code, year)]
+    line = {name: number for number, name in enumerate(rows_of(edition.package, "metric", *metrics)["id"])}
+    sources = {}
+    for figure in sorted(said, key=lambda figure: (figure.own, figure.published, line[figure.id]), reverse=True):
+        if figure.qualifier in over_time.PLAIN:
+            sources.setdefault((figure.family, figure.period, figure.source), {})[figure.metric] = figure
     found = {}
-    for (family, period, source), together in rows.groupby(["family", "period", "source"], sort=False):
-        stated = {row["metric"]: as_figure(row) for _i, row in together.iterrows()}
+    for (family, period, source), stated in sources.items():
         if len(stated) == 2 and stated["deal_count"].value > 0:
             pair = stated["vc_investment"], stated["deal_count"]
             found.setdefault((family, int(period)), {})[source] = pair

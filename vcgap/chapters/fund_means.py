@@ -6,7 +6,7 @@ import pandas as pd
 
 from vcgap import blocks
 from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing
-from vcgap.figures import as_figure, by_family, spread, statements
+from vcgap.figures import by_family, rows_of, spread, statements
 from vcgap.gaps import compare, ratio, ratio_interval
 from vcgap.language import (
     _,
@@ -29,13 +29,13 @@ SAME = 0.01  # a stated mean and a quotient that differ by less are one number, 
 
 def raised(edition, code, year):
     """Money raised and funds closed of one source: list of (money Figure, count Figure), latest edition per family."""
-    rows = statements(edition.package, ["funds_raised", "fund_count"], code, year)
-    by_source = {name: said for name, said in rows.groupby("source") if said["metric"].nunique() == 2}
-    newest = {said["family"].iloc[0]: said for said in sorted(by_source.values(), key=lambda s: s["published"].iloc[0])}
-    return [
-        tuple(as_figure(said[said["metric"] == metric].iloc[-1]) for metric in ("funds_raised", "fund_count"))
-        for said in newest.values()
-    ]
+    by_source = {}
+    for figure in statements(edition.package, ["funds_raised", "fund_count"], code, year):
+        by_source.setdefault(figure.source, {})[figure.metric] = figure
+    both = [said for _source, said in sorted(by_source.items()) if len(said) == 2]
+    both.sort(key=lambda said: said["fund_count"].published)
+    newest = {said["fund_count"].family: said for said in both}
+    return [(said["funds_raised"], said["fund_count"]) for said in newest.values()]
 
 
 def derived_means(edition, code, year):
@@ -85,14 +85,13 @@ def all_sizes(edition):
 
 def _years(edition):
     """The years up to the edition's for which the size of a fund is stated in either country: sorted list of int."""
-    rows = edition.package.figures
-    rows = rows[rows["metric"].isin(STATED) & rows["country"].isin(edition.countries)]
+    rows = rows_of(edition.package, "metric", *STATED)
+    rows = rows[rows["country"].isin(edition.countries)]
     return [year for year in sorted({int(text[:4]) for text in rows["period"]}) if year <= edition.year]
 
 
 def _sizes_of(edition, code, year):
-    rows = by_family(statements(edition.package, STATED, code, year))
-    stated = [as_figure(row) for _i, row in rows.iterrows()]
+    stated = by_family(statements(edition.package, STATED, code, year))
     families = {figure.family for figure in stated if figure.metric == "fund_size_mean"}
     return stated + [figure for figure in derived_means(edition, code, year) if figure.family not in families]
 

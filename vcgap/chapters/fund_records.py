@@ -7,7 +7,7 @@ from babel.numbers import get_territory_currencies
 
 from vcgap import blocks, charts, prices, samples
 from vcgap.edition import MissingFigure, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure
+from vcgap.figures import NOT_COMPARED, as_figure, rows_of
 from vcgap.language import (
     _,
     counted,
@@ -70,8 +70,8 @@ def _rates(edition):
 
     The currency is that of the country of the rate (Babel's list of the currencies of a territory).
     """
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == "fx_rate") & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows_of(edition.package, "metric", "fx_rate")
+    rows = rows[~rows["status"].isin(NOT_COMPARED)]
     return {
         (currency, row["period"]): as_figure(row)
         for _i, row in rows.sort_values("published").iterrows()
@@ -290,8 +290,8 @@ def _sample_warning(code):
 
 def _so_far(edition, metric, codes, segment=""):
     """The figures of a metric that may be compared, of whole years (or days) up to the edition's: DataFrame."""
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == metric) & rows["country"].isin(codes) & (rows["segment"] == segment)]
+    rows = rows_of(edition.package, "metric", metric)
+    rows = rows[rows["country"].isin(codes) & (rows["segment"] == segment)]
     whole = rows["period"].str.fullmatch(r"\d{4}") | (rows["kind"] == "stock")
     rows = rows[whole & ~rows["status"].isin(NOT_COMPARED)]
     return rows[rows["period"].str[:4] <= str(edition.year)].sort_values(["period", "published"])

@@ -6,7 +6,7 @@ from vcgap import blocks, charts, funds
 from vcgap.chapters import fund_means, fund_spread
 from vcgap.chapters.fund_means import CONCEPT
 from vcgap.edition import MissingFigure, families, family_label, find_pair, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, by_family, reference
+from vcgap.figures import NOT_COMPARED, as_figure, by_family, reference, rows_of
 from vcgap.gaps import compare
 from vcgap.language import (
     _,
@@ -380,11 +380,11 @@ def firms_and_money(edition):
 
 def _latest_stocks(edition, metric, code):
     """The latest statement of each family within STOCK_YEARS of the edition's year: list of Figure."""
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == metric) & (rows["country"] == code) & (rows["segment"] == "")]
+    rows = rows_of(edition.package, "metric", metric)
+    rows = rows[(rows["country"] == code) & (rows["segment"] == "")]
     years = rows["period"].str[:4].astype(int)
     recent = rows[years.between(edition.year - STOCK_YEARS, edition.year) & ~rows["status"].isin(NOT_COMPARED)]
-    return [as_figure(row) for _i, row in by_family(recent).iterrows()]
+    return by_family(as_figure(row) for row in recent.to_dict("records"))
 
 
 def _stock_record(edition, figure):

@@ -9,7 +9,7 @@ from vcgap.chapters import evidence
 from vcgap.chapters.closing import checked
 from vcgap.chapters.parity import gap_of_intensity, rate_text, years_words
 from vcgap.edition import MissingFigure, family_name, find, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure
+from vcgap.figures import NOT_COMPARED, as_figure, rows_of
 from vcgap.language import (
     _,
     country,
@@ -121,8 +121,8 @@ def _funds_there(funds):
 
 def _most_funds(edition, code):
     """The highest count of active funds of any year up to the edition's: list of one Figure or none."""
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == "funds_active") & (rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows_of(edition.package, "metric", "funds_active")
+    rows = rows[(rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
     rows = rows[rows["period"].str[:4].astype(int) <= edition.year]
     return [as_figure(row) for _i, row in rows.sort_values("value").tail(1).iterrows()]
 

@@ -6,7 +6,7 @@ from vcgap import blocks, bounds, charts, counts, mix, samples
 from vcgap.chapters import sector_mix
 from vcgap.chapters.sector_mix import AI, FINTECH, segment_value, share_limits
 from vcgap.edition import MissingFigure, or_say_what_is_missing, side
-from vcgap.figures import as_figure, reference, spread
+from vcgap.figures import as_figure, reference, rows_of, spread
 from vcgap.language import (
     _,
     at_least,
@@ -337,8 +337,8 @@ def _both_vectors(edition, scheme):
 def companies_behind(edition, vector, which):
     """The Figures that count what a mix is of: companies of its sectors, or unicorns of its list; empty if none does."""
     segments = {figure.segment for figure in vector} if which == "companies" else {""}
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == COUNTED[which]) & rows["segment"].isin(segments)]
+    rows = rows_of(edition.package, "metric", COUNTED[which])
+    rows = rows[rows["segment"].isin(segments)]
     for name in ("country", "period", "source"):
         rows = rows[rows[name] == getattr(vector[0], name)]
     return [as_figure(row) for _i, row in rows.iterrows()]

@@ -6,7 +6,6 @@ from vcgap import blocks, charts, gaps
 from vcgap.chapters import volume
 from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing, side
 from vcgap.figures import (
-    as_figure,
     choices,
     load_package,
     reference,
@@ -273,36 +272,39 @@ def _is_growth(change):
 def _levels(edition, code, family, latest):
     """The levels of the year before and of the year: in one edition if there is one, else in the latest of each."""
     years = (edition.year - 1, edition.year)
-    rows = pd.concat([statements(edition.package, "vc_investment", code, year) for year in years])
-    rows = rows[(rows["family"] == family) & rows["qualifier"].isin(PLAIN)]
-    for together in _editions(edition, code, rows):
-        if set(together["period"]) == {str(year) for year in years}:
-            return [as_figure(row) for _i, row in together.sort_values("period").iterrows()], "levels"
+    said = [figure for year in years for figure in statements(edition.package, "vc_investment", code, year)]
+    said = [figure for figure in said if figure.family == family and figure.qualifier in PLAIN]
+    for together in _editions(edition, code, said):
+        if sorted(figure.period for figure in together) == [str(year) for year in years]:
+            return sorted(together, key=lambda figure: figure.period), "levels"
     pair = [latest[year] for year in years if year in latest]
     pair = [figure for figure in pair if figure.qualifier in PLAIN]
     return (pair, "editions") if len(pair) == 2 else (None, "")
 
 
-def _editions(edition, code, rows):
-    """What may be read as one edition of a family: list of DataFrames, one row per year, the first choice first.
+def _editions(edition, code, said):
+    """What may be read as one edition of a family: list of lists of Figure, one per year, the first choice first.
 
     The source that the basis names; then each source, latest first; then all of one month, latest first: several
     publishers print one edition (a year without a month does not tell editions apart).
     """
-    named = choices(edition.package, edition.parameters.basis, ["vc_investment"], code)["source"]
-    months = rows.assign(month=rows["published"].str[:7]).sort_values(["published", "id"])
-    months = months[months["month"].str.len() == 7].drop_duplicates(["month", "period"], keep="last")
-    found = [rows[rows["source"].isin(set(named))]]
-    for table, keys in ((rows, ["published", "source"]), (months, ["month"])):
-        found += [together for _key, together in sorted(table.groupby(keys), reverse=True)]
-    return found
+    named = {row["source"] for row in choices(edition.package, edition.parameters.basis, ["vc_investment"], code)}
+    sources, months = {}, {}
+    for figure in sorted(said, key=lambda figure: (figure.published, figure.id)):
+        sources.setdefault((figure.published, figure.source), []).append(figure)
+        if len(figure.published) >= len("2024-01"):
+            months.setdefault(figure.published[:7], {})[figure.period] = figure
+    return [
+        [figure for figure in said if figure.source in named],
+        *[together for _key, together in sorted(sources.items(), reverse=True)],
+        *[list(together.values()) for _month, together in sorted(months.items(), reverse=True)],
+    ]
 
 
 def reference_level(edition, code, growth_figure):
     """The level that the source of a stated growth states for the same year: Figure or None."""
-    rows = statements(edition.package, "vc_investment", code, edition.year)
-    rows = rows[rows["source"] == growth_figure.source]
-    return as_figure(rows.iloc[-1]) if len(rows) else None
+    said = statements(edition.package, "vc_investment", code, edition.year)
+    return next((figure for figure in reversed(said) if figure.source == growth_figure.source), None)
 
 
 def _implied(level, rate):
@@ -517,7 +519,7 @@ def _steadiest(edition, code, by_family, window):
         for family, figures in by_family.items()
         if edition.year in figures and len(set(figures) & set(window)) > 3
     ]
-    ranked = choices(edition.package, edition.parameters.basis, ["vc_investment"], code)["family"]
+    ranked = [row["family"] for row in choices(edition.package, edition.parameters.basis, ["vc_investment"], code)]
     return next((family for family in [*ranked, *sorted(steady)] if family in steady), "")
 
 

@@ -17,6 +17,7 @@ from vcgap.chapters import (
     volume,
 )
 from vcgap.edition import MissingFigure, families, find, find_pair, or_say_what_is_missing
+from vcgap.figures import rows_of
 from vcgap.gaps import absolute_gap, intensity_gap, share
 from vcgap.language import (
     _,
@@ -280,8 +281,9 @@ def _closing_title(edition):
 
 def as_printed(edition):
     """What the column says of both countries, statement by statement, with the verdict of the checks: as on 07."""
-    found = claims.findings(edition)
-    found = found[(found["document"] == "column") & (found["severity"] != "I")]
+    every = audit.load_claims()
+    found = claims.findings(edition, every[every["document"] == "column"])
+    found = found[found["severity"] != "I"]
     found = found[found["ids"].map(lambda ids: _of_both(edition, ids))]
     if found.empty:
         text = _("The column does not set {base} and {peer} side by side in {year}.")
@@ -304,8 +306,8 @@ def as_printed(edition):
 
 def _of_both(edition, ids):
     """Whether a statement is on something that the column gives for both countries in the year. ids : parted by a bar."""
-    figures = edition.package.figures
-    column = figures[(figures["family"] == "column") & (figures["period"].str[:4] == str(edition.year))]
+    column = rows_of(edition.package, "source", "column")
+    column = column[column["period"].str[:4] == str(edition.year)]
     column = column[column["country"].isin(edition.countries)]
     said = column[column["id"].isin(ids.split("|"))]
     shared = column.groupby("metric")["country"].nunique()
@@ -361,8 +363,8 @@ def _unlike_counts(edition):
 
 def _untraced(edition):
     """How many of the column's figures match a provider's, and how many could not be traced."""
-    figures = edition.package.figures
-    mine = figures[(figures["family"] == "column") & (figures["period"] == str(edition.year))]
+    mine = rows_of(edition.package, "source", "column")
+    mine = mine[mine["period"] == str(edition.year)]
     mine = mine[mine["country"].isin(edition.countries)]
     untraced = int((mine["status"] == "second_hand").sum())
     if edition.parameters.basis != "column" or not untraced:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from vcgap import blocks, charts
 from vcgap.edition import MissingFigure, families, family_label, find, or_say_what_is_missing, side
-from vcgap.figures import MIXED, NOT_COMPARED, as_figure, reference, spread
+from vcgap.figures import MIXED, NOT_COMPARED, as_figure, reference, rows_of, spread
 from vcgap.language import (
     _,
     code_word,
@@ -303,8 +303,8 @@ def vectors(edition):
 
 def latest_vector(edition, scheme, metric, code):
     """The shares of the latest period of one source that add up to 100 %: list of Figure, or empty."""
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == metric) & (rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows_of(edition.package, "metric", metric)
+    rows = rows[(rows["country"] == code) & ~rows["status"].isin(NOT_COMPARED)]
     rows = rows[rows["segment"].str.contains(f"scheme={scheme};", regex=False)]
     rows = rows[rows["period"].str[:4].astype(int) <= edition.year]
     for _key, vector in sorted(rows.groupby(["period", "published", "source"]), reverse=True, key=lambda item: item[0]):

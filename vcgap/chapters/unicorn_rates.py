@@ -5,7 +5,7 @@ import pandas as pd
 from vcgap import blocks, charts, counts
 from vcgap.chapters import unicorns
 from vcgap.edition import MissingFigure, family_label, find_pair, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, reference, spread, statements
+from vcgap.figures import NOT_COMPARED, as_figure, reference, rows_of, spread, statements
 from vcgap.gaps import compare
 from vcgap.language import (
     _,
@@ -298,19 +298,18 @@ def _lists(edition):
 
 def _lists_of(edition, code):
     said = statements(edition.package, [*unicorns.CONCEPT, "unicorn_value"], code, edition.year)
-    worth = {_list_key(row): as_figure(row) for _i, row in said[said["metric"] == "unicorn_value"].iterrows()}
-    rows = said[said["metric"].isin(unicorns.CONCEPT)]
-    rows = rows.assign(valued=[_list_key(row) in worth for _i, row in rows.iterrows()])
-    latest = rows.sort_values(["own", "valued", "period", "published", "id"]).drop_duplicates(
-        ["metric", "family"], keep="last"
-    )
-    latest = latest.sort_values(["metric", "value", "family"])
-    return [(as_figure(row), worth.get(_list_key(row))) for _i, row in latest.iterrows()]
+    worth = {_list_key(figure): figure for figure in said if figure.metric == "unicorn_value"}
+    counts = [figure for figure in said if figure.metric in unicorns.CONCEPT]
+    latest = {}
+    for figure in sorted(counts, key=lambda f: (f.own, _list_key(f) in worth, f.period, f.published, f.id)):
+        latest[figure.metric, figure.family] = figure
+    found = sorted(latest.values(), key=lambda figure: (figure.metric, figure.value, figure.family))
+    return [(figure, worth.get(_list_key(figure))) for figure in found]
 
 
-def _list_key(row):
+def _list_key(figure):
     """What makes a count and a value those of one list: source and day. None for a count that no value belongs to."""
-    return None if row["metric"] == "unicorns_created" else (row["source"], row["period"])
+    return None if figure.metric == "unicorns_created" else (figure.source, figure.period)
 
 
 def _of_lists(lists):
@@ -409,8 +408,8 @@ def _studies(edition):
     Only editions that state all three: how much values are overstated, of how many companies, and how many of them fall
     below a billion. Raises MissingFigure.
     """
-    rows = edition.package.figures
-    rows = rows[rows["metric"].isin(STUDIED) & (rows["segment"] == "") & ~rows["status"].isin(NOT_COMPARED)]
+    rows = rows_of(edition.package, "metric", *STUDIED)
+    rows = rows[(rows["segment"] == "") & ~rows["status"].isin(NOT_COMPARED)]
     rows = rows[rows["period"].str[:4].astype(int) <= edition.year]
     editions = [
         {row["metric"]: as_figure(row) for _i, row in said.iterrows()}

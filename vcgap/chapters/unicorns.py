@@ -7,7 +7,7 @@ import pandas as pd
 from vcgap import blocks, charts, gaps
 from vcgap.chapters import per_unit
 from vcgap.edition import MissingFigure, families, family_label, find_pair, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, as_figure, statements
+from vcgap.figures import NOT_COMPARED, as_figure, rows_of, statements
 from vcgap.language import (
     _,
     counted,
@@ -223,8 +223,8 @@ def list_vintages(edition, metric):
 
     The provider with most dates in common is taken (ties: by name). Empty if no list covers both.
     """
-    rows = edition.package.figures
-    rows = rows[(rows["metric"] == metric) & (rows["segment"] == "") & (rows["family"] != "column") & ~rows["own"]]
+    rows = rows_of(edition.package, "metric", metric)
+    rows = rows[(rows["segment"] == "") & (rows["family"] != "column") & ~rows["own"]]
     rows = rows[~rows["status"].isin(NOT_COMPARED)]
     rows = rows.sort_values(["published", "id"]).drop_duplicates(["country", "family", "period"], keep="last")
     best = {}
@@ -405,8 +405,7 @@ def by_list(edition):
     """What each list counts in the year, in both countries: definitions differ, and so do the counts."""
     records, used = [], []
     for code in edition.countries:
-        for _i, row in statements(edition.package, CONCEPT, code, edition.year).iterrows():
-            figure = as_figure(row)
+        for figure in statements(edition.package, CONCEPT, code, edition.year):
             used.append(figure)
             records.append(_count_record(edition, code, figure) | {"note": figure.note or "–"})
     if not records:

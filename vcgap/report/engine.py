@@ -5,6 +5,7 @@ and papermill's own client turns it into outputs. Nothing of one notebook is lef
 """
 
 import asyncio
+import ctypes
 import importlib
 import os
 import pkgutil
@@ -20,10 +21,11 @@ from ipykernel.inprocess.ipkernel import InProcessKernel
 from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import NBClientEngine
 
 from vcgap import chapters
 
+NAME = "vcgap-forked"  # under which papermill finds this engine (pyproject.toml)
 CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
 
 
@@ -37,12 +39,16 @@ class ForkedEngine(NBClientEngine):
     """Papermill's own engine, with a forked process in place of a kernel."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, execution_timeout=None, **_ignored):
-        """Run the notebook of papermill's nb_man; its outputs are there afterwards, as far as it got."""
-        return ForkedClient(nb_man, timeout=execution_timeout, log_output=log_output).execute()
+    def execute_managed_notebook(
+        cls, nb_man, kernel_name, log_output=False, execution_timeout=None, running=None, **_ignored
+    ):
+        """Run the notebook of papermill's nb_man; its outputs are there afterwards, as far as it got.
 
-
-papermill_engines.register("forked", ForkedEngine)
+        running : path of a note that says which cell is running, or None
+        """
+        client = ForkedClient(nb_man, timeout=execution_timeout, log_output=log_output)
+        client.running = running
+        return client.execute()
 
 
 class ForkedClient(PapermillNotebookClient):
@@ -63,6 +69,8 @@ class ForkedClient(PapermillNotebookClient):
             return cell
         cell.outputs, cell.execution_count = [], None
         self.clear_before_next_output = False
+        if self.running:
+            self.running.write_text(str(cell_index), encoding="ascii")
         self.pipe.send(cell.source)
         until = monotonic() + self.timeout if self.timeout else None
         message = self._receive(cell, until)
@@ -97,6 +105,7 @@ def _forked_kernel():
     sys.stderr.flush()
     child = os.fork()
     if not child:
+        end_with_parent()
         here.close()
         _serve(there)
     there.close()
@@ -106,6 +115,13 @@ def _forked_kernel():
         here.close()
         os.kill(child, signal.SIGKILL)  # it may be in an endless loop, and has nothing to put in order
         os.waitpid(child, 0)
+
+
+def end_with_parent():
+    """Ask Linux to kill this process when the one that made it ends, however that ends."""
+    PR_SET_PDEATHSIG = 1
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _serve(pipe):

@@ -17,7 +17,9 @@ def index_page(out):
     default = edition_slug(Parameters())
     default_first = sorted(editions, key=lambda edition: (edition["slug"] != default, edition["slug"]))
     return (
-        blocks.environment().get_template("index.html.j2").render(editions=default_first, style=style(), language="en")
+        blocks.environment()
+        .get_template("index.html.j2")
+        .render(editions=default_first, style=style(), language="en", manifests=manifest.manifests(out))
         + "\n"
     )
 

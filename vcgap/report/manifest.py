@@ -1,34 +1,149 @@
-"""What an edition was made of: parameters, hashes of data, code and lock, headline numbers."""
+"""What a report was made of, so that it is made again only if that changed; and what an edition's manifest says of it."""
 
+import csv
 import hashlib
 import json
+import os
 import platform
 from pathlib import Path
 
 from vcgap.errors import UserError
-from vcgap.tables import DATA
+from vcgap.paths import DATA, NOTEBOOKS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-CODE = (".py", ".j2", ".css", ".json", ".ttf", ".woff2")
+PACKAGE = ROOT / "vcgap"
+LOOK = (".j2", ".css", ".ttf", ".woff2")
+SEEN = "figures.txt"  # in the folder of the editions: the rows of figures.csv when reports were last made, as hashes
+MOST_NAMED = 5  # figures, in one line
 
 
-def fingerprint(paths):
-    """One SHA-256 over the names and contents of files, whatever their order. Shortened to 16 hex digits."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+def fingerprint(content):
+    """SHA-256 of bytes, shortened to 16 hex digits."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def fingerprint_of_files(paths, root=ROOT):
+    """One fingerprint over the names and contents of files, whatever their order."""
+    named = sorted((path.relative_to(root).as_posix(), path) for path in paths)
+    return fingerprint(
+        b"".join(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest() for name, path in named)
+    )
 
 
 def ingredients():
-    """Hashes of what every report depends on besides its parameters: dict of str."""
-    code = [path for path in (ROOT / "vcgap").rglob("*") if path.suffix in CODE and "__pycache__" not in path.parts]
+    """Fingerprints of what every report depends on besides its notebook, parameters and data: dict of str."""
+    files = [Path(folder) / name for folder, _below, names in os.walk(PACKAGE) for name in names]
     return {
-        "data": fingerprint([*DATA.glob("*.csv"), DATA / "datapackage.json"]),
-        "code": fingerprint(code),
-        "lock": fingerprint([ROOT / "requirements.txt"]),
-        "notebooks": fingerprint((ROOT / "notebooks").glob("*.ipynb")),
+        "package": fingerprint_of_files([path for path in files if path.suffix == ".py"]),
+        "template": fingerprint_of_files([path for path in files if path.suffix in LOOK]),
+        "catalogue": fingerprint_of_files([path for path in files if "locale" in path.parts]),
+        "lock": fingerprint_of_files([ROOT / "requirements.txt"]),
+        "schema": fingerprint_of_files([DATA / "datapackage.json"]),
     }
+
+
+def data_fingerprints():
+    """Fingerprints of all that a report can read, under the names of vcgap.tables.remember_read: dict of str.
+
+    Tables under their name; of the figures, each part under "figures/metric=…" and "figures/source=…".
+    """
+    found = {path.stem: fingerprint(path.read_bytes()) for path in DATA.glob("*.csv") if path.stem != "figures"}
+    parts = {}
+    for row, line in _figure_rows():
+        for column in ("metric", "source"):
+            parts.setdefault(f"figures/{column}={row[column]}", []).append(line)
+    return found | {name: fingerprint("\n".join(lines).encode()) for name, lines in parts.items()}
+
+
+def _figure_rows():
+    """Rows of figures.csv, read without pandas: pairs of dict and the row as one text."""
+    with (DATA / "figures.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row, json.dumps(list(row.values()))
+
+
+def made_of(job, shared):
+    """What a report is made of now, but for the data that it reads: dict.
+
+    shared : `ingredients()`, which do not change in one run
+    """
+    own = {"own figures": fingerprint(job.own.encode())} if job.own else {}
+    notebook = fingerprint_of_files([NOTEBOOKS / f"{job.name}.ipynb"])
+    return {**shared, "notebook": notebook, "parameters": job.values, **own, "reports beside it": job.links}
+
+
+def reading(names, data):
+    """Fingerprints of the data that a report read: dict. names : what it read; data : `data_fingerprints()`."""
+    return {name: data.get(name, "") for name in names}
+
+
+def data_version(names):
+    """One fingerprint of all the data that a report read, for its foot. names : as of `reading`"""
+    return fingerprint(json.dumps(reading(names, data_fingerprints()), sort_keys=True).encode())
+
+
+def why(entry, now, data, folder, seen):
+    """Why a report is to be made again: list of str, empty if it is current.
+
+    entry : what the manifest says of it, or None; now : `made_of`; data : `data_fingerprints()`
+    folder : where its files are; seen : `rows_seen` of the folder of the editions
+    """
+    if entry is None or "made_of" not in entry:
+        return ["new"]
+    changed = [f"{part} changed" for part, value in now.items() if entry["made_of"].get(part) != value]
+    read = entry["read"]
+    touched = [name for name, held in read.items() if data.get(name, "") != held]
+    tables = [f"{name}.csv changed" for name in touched if "/" not in name]
+    parts = [name.partition("=")[2] for name in touched if "/" in name]
+    files = [wrong for name, held in entry["files"].items() if (wrong := _wrong_file(folder / name, held))]
+    return [*changed, *tables, *_figures_changed(parts, seen), *files]
+
+
+def _wrong_file(path, held):
+    try:
+        return "" if fingerprint(path.read_bytes()) == held else f"{path.name} is not as it was made"
+    except OSError:
+        return f"{path.name} is missing"
+
+
+def _figures_changed(parts, seen):
+    """One phrase for changed figures, or none. parts : metrics or sources whose figures changed"""
+    if not parts:
+        return []
+    rows = [
+        row for row, line in _figure_rows() if {row["metric"], row["source"]} & set(parts) and _short(line) not in seen
+    ]
+    names = [row["id"] for row in rows] or [f"of {part}" for part in parts]
+    more = [f"and {len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return [f"figures changed: {', '.join([*names[:MOST_NAMED], *more])}"]
+
+
+def _short(line):
+    return hashlib.sha256(line.encode()).hexdigest()[:10]
+
+
+def rows_seen(out):
+    """The rows of figures.csv when reports were last made in a folder: set of short hashes, empty if none were."""
+    path = Path(out) / SEEN
+    return set(path.read_text(encoding="utf-8").split()) if path.is_file() else set()
+
+
+def rows_now():
+    """What `rows_seen` reads, as text."""
+    return "\n".join(sorted(_short(line) for _row, line in _figure_rows())) + "\n"
+
+
+def manifests(out):
+    """One fingerprint of the manifests of all editions below a folder, which its index is made of."""
+    return fingerprint_of_files(Path(out).glob("*/manifest.json"), Path(out))
+
+
+def index_is_current(out):
+    """Whether the index of a folder was made of the manifests that are there now: it says so in its head."""
+    path = Path(out) / "index.html"
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8") as file:
+        return f'content="{manifests(out)}"' in file.read(1000)
 
 
 def drawn_on():
@@ -36,24 +151,28 @@ def drawn_on():
     return f"{platform.system()} {platform.machine()}, Python {'.'.join(platform.python_version_tuple()[:2])}"
 
 
+def kept(notebook):
+    """What the blocks of an executed notebook keep for the manifest, in order: list of dict."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output["metadata"]["vcgap"] for output in outputs if "vcgap" in output.get("metadata", {})]
+
+
 def headline_numbers(notebook):
     """The headline numbers of an executed notebook, by name, rounded so that another machine prints the same."""
     numbers = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            numbers |= output.get("metadata", {}).get("vcgap", {}).get("numbers", {})
+    for block in kept(notebook):
+        numbers |= block["numbers"]
     return {name: None if value is None else float(f"{value:.6g}") for name, value in sorted(numbers.items())}
 
 
 def warnings(notebook):
     """What is not like for like in the numbers of an executed notebook: dict of block name → sentence."""
-    found = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            held = output.get("metadata", {}).get("vcgap", {})
-            if held.get("warning"):
-                found[held["block"]] = held["warning"]
-    return found
+    return {block["block"]: block["warning"] for block in kept(notebook) if block["warning"]}
+
+
+def reads(notebook):
+    """What an executed notebook read of the data: sorted list of str. Its last block says so."""
+    return next(block["read"] for block in reversed(kept(notebook)) if "read" in block)
 
 
 def finding(notebook):

@@ -1,0 +1,39 @@
+"""What is needed to make one report, on whatever machine."""
+
+from typing import NamedTuple
+
+from vcgap.parameters import Parameters, changed_levers, parameters_for
+
+
+class Job(NamedTuple):
+    """One report.
+
+    edition : the name of its folder; name : of the notebook; parameters : of the edition
+    links : names of the reports beside it; own : the analyst's figures as CSV text, or ""; engine : "forked" or "kernel"
+    """
+
+    edition: str
+    name: str
+    parameters: Parameters
+    links: list
+    own: str
+    engine: str
+
+    @property
+    def language(self):
+        return self.parameters.language
+
+    @property
+    def folder(self):
+        """Where the report goes, below the folder of the editions."""
+        return f"{self.edition}/{self.language}"
+
+    @property
+    def path(self):
+        """Where the report goes, without suffix."""
+        return f"{self.folder}/{self.name}"
+
+    @property
+    def values(self):
+        """The parameters that decide what is on the page: dict."""
+        return parameters_for(self.name, self.parameters) | changed_levers(self.parameters)

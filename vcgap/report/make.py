@@ -1,0 +1,196 @@
+"""One report: the notebook executed, its page, and what the manifest says of it. Runs in a process of its own."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import papermill
+from traitlets.config import Config
+
+from vcgap.edition import basis_words
+from vcgap.language import _, country, use_language
+from vcgap.parameters import Parameters, changed_levers, model_of, parameters_for, read_parameters
+from vcgap.paths import NOTEBOOKS
+from vcgap.report import engine, manifest
+from vcgap.report.template import page, title
+
+OWN_FIGURES = "own_figures.csv"
+CELL_SECONDS = 120
+RUNNING = ".cell"  # suffix of the note that says which cell is running
+QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is not the reader's business
+
+
+def make_report(job, stage):
+    """Make the files of a report below a folder: returns its entry in the manifest, but for `made_of`.
+
+    stage : an empty folder; the files are then in stage/<language>/. Raises what papermill raises, or LeftEarly.
+    """
+    target = target_of(job, stage)
+    target.parent.mkdir(parents=True)
+    if job.own:
+        (Path(stage) / OWN_FIGURES).write_text(job.own, encoding="utf-8")
+    notebook = normalise(_executed(job, target))
+    use_language(job.language)
+    read = manifest.reads(notebook)
+    links = links_of(job.links, job.name)
+    made = {
+        f"{job.name}.ipynb": nbformat.writes(notebook, indent=1) + "\n",
+        f"{job.name}.html": page(notebook, job.language, links, about(job.parameters, read)),
+        **drawings(job.name, notebook),
+    }
+    for name, text in made.items():
+        target.with_name(name).write_text(text, encoding="utf-8")
+    files = {name: manifest.fingerprint(text.encode()) for name, text in made.items()}
+    return described(notebook) | {"read": read, "files": files}
+
+
+def remake_page(path, entry, names):
+    """The page of a report with other links. path : its executed notebook; entry : in the manifest; names : to link to"""
+    notebook = nbformat.read(path, as_version=4)
+    parameters = read_parameters(entry["made_of"]["parameters"], model_of(path.stem))
+    use_language(parameters.language)
+    return page(notebook, parameters.language, links_of(names, path.stem), about(parameters, entry["read"]))
+
+
+def target_of(job, stage):
+    """Where the executed notebook of a job is written."""
+    return Path(stage) / job.language / f"{job.name}.ipynb"
+
+
+def _executed(job, target):
+    """The notebook, run by papermill with its parameters."""
+    forked = job.engine == "forked"
+    note = {"running": target.with_suffix(RUNNING)} if forked else {}
+    executed = papermill.execute_notebook(
+        str(NOTEBOOKS / f"{job.name}.ipynb"),
+        str(target),
+        parameters=parameters_for(job.name, job.parameters),
+        kernel_name="python3",
+        engine_name=engine.NAME if forked else None,
+        request_save_on_cell_execute=not forked,  # of a kernel that dies, only what was saved tells the cell
+        progress_bar=False,
+        cwd=str(target.parent),
+        execution_timeout=CELL_SECONDS,
+        extra_arguments=QUIET,
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        **note,
+    )
+    _raise_if_it_left(executed)
+    target.with_suffix(RUNNING).unlink(missing_ok=True)
+    return executed
+
+
+class LeftEarly(Exception):
+    """A cell left the notebook with sys.exit(), which papermill takes for a success."""
+
+    def __init__(self, cell_index, ename, evalue):
+        super().__init__(cell_index, ename, evalue)
+        self.cell_index, self.ename, self.evalue = cell_index, ename, evalue or "left before the end"
+
+
+def _raise_if_it_left(notebook):
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise LeftEarly(number, output.ename, output.evalue)
+
+
+def failure(job, error, stage):
+    """What went wrong with a job, in one line that names notebook, cell and parameters. error : what was raised"""
+    cell = getattr(error, "cell_index", None)
+    cell = running_cell(target_of(job, stage)) if cell is None else cell
+    where = f"cell {cell}, " if cell is not None else ""
+    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
+    values = ", ".join(f"{parameter} {value}" for parameter, value in job.values.items() if value != "")
+    return f"notebooks/{job.name}.ipynb: {where}{name}: {' '.join(str(value).split())} ({values})"
+
+
+def running_cell(target):
+    """The number of the cell that was running when a process ended, or None. target : as of `target_of`"""
+    note = target.with_suffix(RUNNING)
+    if note.is_file():
+        return int(note.read_text(encoding="ascii"))
+    if not target.is_file():
+        return None
+    cells = enumerate(nbformat.read(target, as_version=4).cells)  # papermill saved it before each cell
+    return next((number for number, cell in cells if cell.get("execution_count", 0) is None), None)
+
+
+def normalise(notebook):
+    """The executed notebook without clock, host and kernel ids, so that running it twice changes nothing."""
+    notebook = nbformat.from_dict(notebook)
+    notebook.metadata = nbformat.from_dict(
+        {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
+    )
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = (
+            "injected-parameters"
+            if "injected-parameters" in cell.metadata.get("tags", [])
+            else cell.get("id", str(number))
+        )
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    return notebook
+
+
+def described(notebook):
+    """What the manifest says of an executed notebook: dict of its title, finding, numbers and warnings."""
+    return {
+        "title": title(notebook),
+        "finding": manifest.finding(notebook),
+        "numbers": manifest.headline_numbers(notebook),
+        "warnings": manifest.warnings(notebook),
+        "drawn_on": manifest.drawn_on(),
+    }
+
+
+def drawings(name, notebook):
+    """The chart that a README or a slide can show by itself: dict of file name → SVG, empty but for the overview."""
+    for cell in notebook.cells if name == "00_overview" else []:
+        for output in cell.get("outputs", []):
+            if output.metadata.get("vcgap", {}).get("block") == "ladder":
+                found = re.search(r"<svg.*?</svg>", output.data["text/html"])
+                return {"ladder.svg": found.group() + "\n"} if found else {}
+    return {}
+
+
+def links_of(names, current):
+    """The links at the top of a page. names : of the reports beside it; current : which one it is"""
+    return [{"href": f"{name}.html", "title": short_title(name), "current": name == current} for name in names]
+
+
+def short_title(name):
+    """What a report is called in the line of links at its top."""
+    words = {
+        "00_overview": _("Overview"),
+        "01_volume": _("Volume"),
+        "02_fund_size": _("Fund size"),
+        "03_sector_mix": _("Sector mix"),
+        "04_unicorns": _("Unicorns"),
+        "05_ai_ecosystem": _("AI ecosystem"),
+        "06_closing_the_gap": _("Closing the gap"),
+        "07_claims": _("Claims"),
+    }
+    return words.get(name, name)
+
+
+def about(parameters, read):
+    """The lines of the box at the foot of a page: what was asked for, of which data, how to make it again.
+
+    read : names of the data that the report read
+    """
+    values = parameters.model_dump(include=set(Parameters.model_fields) - {"figures"}) | changed_levers(parameters)
+    chosen = " ".join(f"-p {name} {value}" for name, value in values.items())
+    chosen += f" --figures {OWN_FIGURES}" if parameters.figures else ""
+    edition = _("{base} and {peer}, {year}; reference: {basis}").format(
+        base=country(parameters.base),
+        peer=country(parameters.peer),
+        year=parameters.year,
+        basis=basis_words()[parameters.basis],
+    )
+    return [
+        (_("Edition"), edition),
+        (_("Version of the data"), manifest.data_version(read)),
+        (_("Make it again"), f"vcgap render {chosen}"),
+    ]
