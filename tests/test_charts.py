@@ -96,6 +96,30 @@ def test_hollow_dots_are_paper_inside_their_colour():
     assert to_hex(axes.collections[0].get_edgecolor()[0]).upper() == charts.PEER
 
 
+@sizes
+def test_dots_that_look_alike_are_drawn_at_once_each_on_its_own_row(narrow):
+    looks = [("base", True), ("peer", True), ("base", True), ("base", False), ("peer", True)]
+    rows = [
+        {"label": "a", "value": 10.0 + place, "text": "b", "side": side, "filled": filled}
+        for place, (side, filled) in enumerate(looks)
+    ]
+    (axes,) = charts.dots(rows, narrow, str).axes
+    first = 0.22 if narrow else 0
+    drawn = [[(x - 10, y - first) for x, y in dots.get_offsets().tolist()] for dots in axes.collections]
+    assert drawn == [[pytest.approx((row, row)) for row in alike] for alike in ([0, 2], [1, 4], [3])]
+    edges = [to_hex(dots.get_edgecolor()[0]).upper() for dots in axes.collections]
+    faces = [to_hex(dots.get_facecolor()[0]).upper() for dots in axes.collections]
+    assert (edges, faces) == ([charts.BASE, charts.PEER, charts.BASE], [charts.BASE, charts.PEER, charts.PAPER])
+
+
+def test_only_curves_name_their_axis():
+    curve = {"label": "USA", "side": "base", "x": [0, 1], "y": [0, 1]}
+    named = charts.curves([curve], False, str, across="share of funds", upwards="share of money")
+    assert ">share of funds<" in charts.to_svg(named, "a-wide", "t", "d")
+    words = [node.text for node in ET.fromstring(svg("lines")).iter() if node.tag.endswith("text")]
+    assert words and all(word and word.strip() for word in words)
+
+
 @pytest.mark.parametrize("log", [True, False])
 def test_every_dot_lies_inside_the_axis(log):
     (axes,) = charts.dots(ROWS, False, str, log=log).axes

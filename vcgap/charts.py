@@ -61,6 +61,8 @@ def _canvas(height, narrow, left, right, top=8, bottom=30):
     for side in axes.spines.values():
         side.set_visible(False)
     axes.tick_params(length=0, colors=MUTED, labelsize=11)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_label_text(" ", visible=False)  # an axis without a name has its ticks laid out by each seaborn call
     return figure, axes
 
 
@@ -125,9 +127,15 @@ def dots(rows, narrow, form, log=False):
     _scale(axes.xaxis, limits, log, form)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks([])
-    for place, row in enumerate(rows):
-        _dot_row(axes, place + (0.22 if narrow else 0), row, narrow, left)
+    _dot_rows(axes, rows, narrow, left)
     return figure
+
+
+def _dot_rows(axes, rows, narrow, left):
+    places = [place + (0.22 if narrow else 0) for place in range(len(rows))]
+    _markers(axes, places, rows)
+    for place, row in zip(places, rows, strict=True):
+        _dot_row(axes, place, row, narrow, left)
 
 
 def _dot_row(axes, place, row, narrow, left):
@@ -135,17 +143,26 @@ def _dot_row(axes, place, row, narrow, left):
         reach = [row["lower"], row["upper"]]
         style = {"color": COLOURS[row["side"]], "alpha": 0.22, "linewidth": 8, "solid_capstyle": "round"}
         axes.plot(reach, [place, place], clip_on=False, **style)
-    if row["value"]:
-        _marker(axes, row["value"], place, row)
     _row_label(axes, place, row, narrow, left)
     _say(axes, place, row["text"], (10, 0), at=1, weight=600, color=INK, fontsize=12 if narrow else 13)
 
 
-def _marker(axes, x, y, row):
-    colour = COLOURS[row["side"]]
-    face = colour if row.get("filled", True) else PAPER
-    shape = {"marker": MARKERS[row["side"]], "s": 62, "facecolor": face, "edgecolor": colour, "linewidth": 1.6}
-    sns.scatterplot(x=[x], y=[y], ax=axes, zorder=3, clip_on=False, legend=False, **shape)
+def _markers(axes, places, rows):
+    """The markers of all rows that have a value; those that look the same are drawn at once, as each call is costly."""
+    alike = {}
+    for place, row in zip(places, rows, strict=True):
+        if row["value"]:
+            alike.setdefault((row["side"], row.get("filled", True)), []).append((row["value"], place))
+    for (side, filled), points in alike.items():
+        x, y = zip(*points, strict=True)
+        _scatter(axes, x, y, side, filled, s=62, linewidth=1.6, clip_on=False)
+
+
+def _scatter(axes, x, y, side, filled, **style):
+    """Markers of one side, filled or hollow. Named by `color`, or seaborn draws a set on trial to learn their colour."""
+    colour = COLOURS[side]
+    look = {"marker": MARKERS[side], "color": colour if filled else PAPER, "edgecolor": colour}
+    sns.scatterplot(x=x, y=y, ax=axes, zorder=3, legend=False, **look, **style)
 
 
 def _row_label(axes, place, row, narrow, left):
@@ -203,18 +220,7 @@ def _path(axes, one):
     colour, style = COLOURS[one["side"]], (0, (4, 2)) if one.get("dashed") else "-"
     for run in _runs(sorted(known)):
         axes.plot(run, [known[year] for year in run], color=colour, linewidth=2, linestyle=style)
-    sns.scatterplot(
-        x=list(known),
-        y=list(known.values()),
-        marker=MARKERS[one["side"]],
-        s=26,
-        facecolor=PAPER if one.get("dashed") else colour,
-        edgecolor=colour,
-        linewidth=1.3,
-        ax=axes,
-        zorder=3,
-        legend=False,
-    )
+    _scatter(axes, list(known), list(known.values()), one["side"], not one.get("dashed"), s=26, linewidth=1.3)
     last = max(known)
     return one["label"], last, known[last], TEXT_COLOURS[one["side"]]
 
@@ -410,10 +416,10 @@ def strip(rows, narrow, last, ends, form):
     for at, words, align in ((0, ends[0], "left"), (1, ends[1], "right")):
         style = {"ha": align, "va": "bottom", "fontsize": 11, "color": MUTED}
         axes.annotate(words, (at, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", **style)
-    for place, row in enumerate(rows):
+    for place in range(len(rows)):
         at = place + (0.22 if narrow else 0)
         axes.plot([1, last], [at, at], color=RULE, linewidth=3, solid_capstyle="round", zorder=1)
-        _dot_row(axes, at, row | {"text": form(row["value"])}, narrow, left)
+    _dot_rows(axes, [row | {"text": form(row["value"])} for row in rows], narrow, left)
     return figure
 
 
@@ -533,7 +539,7 @@ def curves(series, narrow, form, across, upwards):
         axes.fill_between(series[0]["x"], series[0]["y"], series[1]["y"], color=COLOURS[series[0]["side"]], alpha=0.12)
     for place, one in enumerate(series):
         _curve_name(axes, one, inside=place == 0)
-    axes.set_xlabel(across, color=MUTED, fontsize=11)
+    axes.set_xlabel(across, color=MUTED, fontsize=11, visible=True)
     axes.text(0, 1.04, upwards, color=MUTED, fontsize=11, ha="left")
     return figure
 
