@@ -12,7 +12,7 @@ from vcgap.language import _, country, use_language
 from vcgap.parameters import Parameters, changed_levers, model_of, parameters_for, read_parameters
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import engine, manifest
-from vcgap.report.template import page, title
+from vcgap.report.template import page, short_title, title
 
 OWN_FIGURES = "own_figures.csv"
 CELL_SECONDS = 120
@@ -158,21 +158,6 @@ def drawings(name, notebook):
 def links_of(names, current):
     """The links at the top of a page. names : of the reports beside it; current : which one it is"""
     return [{"href": f"{name}.html", "title": short_title(name), "current": name == current} for name in names]
-
-
-def short_title(name):
-    """What a report is called in the line of links at its top."""
-    words = {
-        "00_overview": _("Overview"),
-        "01_volume": _("Volume"),
-        "02_fund_size": _("Fund size"),
-        "03_sector_mix": _("Sector mix"),
-        "04_unicorns": _("Unicorns"),
-        "05_ai_ecosystem": _("AI ecosystem"),
-        "06_closing_the_gap": _("Closing the gap"),
-        "07_claims": _("Claims"),
-    }
-    return words.get(name, name)
 
 
 def about(parameters, read):

@@ -11,7 +11,7 @@ from vcgap.errors import UserError
 from vcgap.paths import DATA, NOTEBOOKS, ROOT
 
 PACKAGE = ROOT / "vcgap"
-LOOK = (".j2", ".css", ".ttf", ".woff2")
+LOOK = (".j2", ".css", ".js", ".ttf", ".woff2")
 SEEN = "figures.txt"  # in the folder of the editions: the rows of figures.csv when reports were last made, as hashes
 MOST_NAMED = 5  # figures, in one line
 
@@ -134,7 +134,7 @@ def rows_now():
 
 def manifests(out):
     """One fingerprint of the manifests of all editions below a folder, which its index is made of."""
-    return fingerprint_of_files(Path(out).glob("*/manifest.json"), Path(out))
+    return fingerprint_of_files(Path(out).glob("[!.]*/manifest.json"), Path(out))
 
 
 def index_is_current(out):

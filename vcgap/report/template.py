@@ -59,6 +59,21 @@ def title(notebook):
     return notebook.cells[0].source.splitlines()[0].removeprefix("# ")
 
 
+def short_title(name):
+    """What a report is called in a line of links. name : of its notebook; one that has no short title is itself."""
+    words = {
+        "00_overview": _("Overview"),
+        "01_volume": _("Volume"),
+        "02_fund_size": _("Fund size"),
+        "03_sector_mix": _("Sector mix"),
+        "04_unicorns": _("Unicorns"),
+        "05_ai_ecosystem": _("AI ecosystem"),
+        "06_closing_the_gap": _("Closing the gap"),
+        "07_claims": _("Claims"),
+    }
+    return words.get(name, name)
+
+
 @cache
 def exporter():
     """The one nbconvert exporter of this process."""
