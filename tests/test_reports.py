@@ -122,7 +122,9 @@ def fresh_page(name, notebook):
     """The page that a notebook gives, with the links and the foot that the manifest implies."""
     use_language(LANGUAGE)
     parameters = read_parameters({**held()["parameters"], "language": LANGUAGE})
-    return page(notebook, LANGUAGE, links_of(NAMES, name), about(parameters, manifest.reads(notebook)))
+    return page(
+        notebook, LANGUAGE, links_of(NAMES, name), about(parameters, held()["reports"][f"{LANGUAGE}/{name}"]["read"])
+    )
 
 
 # the set as a whole

@@ -22,15 +22,20 @@ from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
+from traitlets.config import Config
 
 from vcgap import chapters
 
 NAME = "vcgap-forked"  # under which papermill finds this engine (pyproject.toml)
+LOADED_LATE = ("ipykernel.debugger", "matplotlib.backends.backend_svg", "pandas.io.formats.string")  # at first use
 CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
 
 
 def preload():
-    """Import what the notebooks of this suite import, so that a forked child has it."""
+    """Import what the notebooks of this suite and their kernel import, so that a forked child has it."""
+    sys.modules.setdefault("debugpy", None)  # nobody debugs a report; it would be loaded in every child
+    for name in LOADED_LATE:
+        importlib.import_module(name)
     for module in pkgutil.iter_modules(chapters.__path__):
         importlib.import_module(f"{chapters.__name__}.{module.name}")
 
@@ -155,8 +160,8 @@ class PipeSession(Session):
 
 
 def _kernel(session):
-    """An ipykernel without sockets."""
-    kernel = InProcessKernel(session=session)
+    """An ipykernel without sockets, and without the history that IPython keeps of what people type."""
+    kernel = InProcessKernel(session=session, config=Config({"HistoryManager": {"enabled": False}}))
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked for where a cell awaits something
     asyncio.set_event_loop(asyncio.new_event_loop())
     return kernel

@@ -20,10 +20,10 @@ RUNNING = ".cell"  # suffix of the note that says which cell is running
 QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is not the reader's business
 
 
-def make_report(job, stage):
+def make_report(job, data, stage):
     """Make the files of a report below a folder: returns its entry in the manifest, but for `made_of`.
 
-    stage : an empty folder; the files are then in stage/<language>/. Raises what papermill raises, or LeftEarly.
+    data : manifest.data_fingerprints(); stage : an empty folder; the files are then in stage/<language>/. Raises what papermill raises, or LeftEarly.
     """
     target = target_of(job, stage)
     target.parent.mkdir(parents=True)
@@ -35,7 +35,7 @@ def make_report(job, stage):
     links = links_of(job.links, job.name)
     made = {
         f"{job.name}.ipynb": nbformat.writes(notebook, indent=1) + "\n",
-        f"{job.name}.html": page(notebook, job.language, links, about(job.parameters, read)),
+        f"{job.name}.html": page(notebook, job.language, links, about(job.parameters, manifest.reading(read, data))),
         **drawings(job.name, notebook),
     }
     for name, text in made.items():
@@ -163,7 +163,7 @@ def links_of(names, current):
 def about(parameters, read):
     """The lines of the box at the foot of a page: what was asked for, of which data, how to make it again.
 
-    read : names of the data that the report read
+    read : fingerprints of the data that the report read (manifest.reading)
     """
     values = parameters.model_dump(include=set(Parameters.model_fields) - {"figures"}) | changed_levers(parameters)
     chosen = " ".join(f"-p {name} {value}" for name, value in values.items())

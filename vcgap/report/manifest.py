@@ -76,9 +76,9 @@ def reading(names, data):
     return {name: data.get(name, "") for name in names}
 
 
-def data_version(names):
-    """One fingerprint of all the data that a report read, for its foot. names : as of `reading`"""
-    return fingerprint(json.dumps(reading(names, data_fingerprints()), sort_keys=True).encode())
+def data_version(read):
+    """One fingerprint of all the data that a report read, for its foot. read : `reading`"""
+    return fingerprint(json.dumps(read, sort_keys=True).encode())
 
 
 def why(entry, now, data, folder, seen):

@@ -205,7 +205,7 @@ def _make(tasks, jobs, stage, out, say):
 
     by_path, failed = {task.job.path: task for task in tasks}, {}
     data, begun = manifest.data_fingerprints(), monotonic()
-    results = run_here([task.job for task in tasks], jobs, stage)
+    results = run_here([task.job for task in tasks], data, jobs, stage)
     try:
         for number, (job, folder, outcome) in enumerate(results, start=1):
             if isinstance(outcome, str):

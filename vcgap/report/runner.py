@@ -1,5 +1,6 @@
 """Reports made on this machine: a process for each, so many at a time; none can take another with it."""
 
+import gc
 import signal
 import sys
 from multiprocessing import get_context
@@ -7,7 +8,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
 
-from vcgap.figures import load_package
+from vcgap.figures import load_package, years_with_figures
 from vcgap.report import engine
 from vcgap.report.make import failure, make_report
 from vcgap.report.template import exporter, style
@@ -20,10 +21,10 @@ class Ended(Exception):
     """A report's process ended by itself, or was ended."""
 
 
-def run_here(jobs, most, stage):
+def run_here(jobs, data, most, stage):
     """Make reports, at most so many at a time: yields (job, its folder below stage, entry for the manifest or str).
 
-    A str is a failure in one line. Whatever ends the caller's loop ends the processes, too.
+    data : manifest.data_fingerprints(); a str is a failure in one line. Whatever ends the caller's loop ends the processes, too.
     """
     _get_ready()
     waiting, running = list(enumerate(jobs))[::-1], {}
@@ -31,7 +32,7 @@ def run_here(jobs, most, stage):
         while waiting or running:
             while waiting and len(running) < most:
                 number, job = waiting.pop()
-                started = _started(job, Path(stage) / str(number))
+                started = _started(job, data, Path(stage) / str(number))
                 running[started[0]] = started
             for pipe in _ready(running):
                 yield _ended(*running.pop(pipe))
@@ -45,27 +46,28 @@ def _get_ready():
     """What all reports need is done before the first process is forked."""
     if engine.CAN_FORK:
         engine.preload()
-        load_package()
+        years_with_figures(load_package(), "vc_investment", "USA")  # the table of figures is read and parted
         exporter(), style()
+        gc.freeze()  # no child goes through all this again to look for garbage
 
 
-def _started(job, folder):
+def _started(job, data, folder):
     """Begin a report: (pipe, process, job, its folder, when it must have ended)."""
     context = get_context("fork" if engine.CAN_FORK else "spawn")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, folder, there))
+    process = context.Process(target=_work, args=(job, data, folder, there))
     process.start()
     there.close()  # so that the end of the process is the end of the pipe
     return here, process, job, folder, monotonic() + REPORT_SECONDS
 
 
-def _work(job, folder, pipe):
+def _work(job, data, folder, pipe):
     """The process of a report."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started it
     engine.end_with_parent()
     _limit_memory()
     try:
-        pipe.send(make_report(job, folder))
+        pipe.send(make_report(job, data, folder))
     except BaseException as error:
         pipe.send(failure(job, error, folder))
 

@@ -77,10 +77,18 @@ def short_title(name):
 @cache
 def exporter():
     """The one nbconvert exporter of this process."""
-    from nbconvert import HTMLExporter
+    from nbconvert import HTMLExporter, TemplateExporter
     from traitlets.config import Config
 
-    return HTMLExporter(
+    class Page(HTMLExporter):
+        """Without the pass that reads the finished page again to mend what our blocks never leave out: alt texts."""
+
+        default_preprocessors = ("nbconvert.preprocessors.TagRemovePreprocessor",)
+
+        def from_notebook_node(self, nb, resources=None, **kw):
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    return Page(
         template_name="page",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=True,
