@@ -69,7 +69,10 @@ def _write_fields(formatter, fields):
     default="forked" if sys.platform == "linux" else "kernel",
     help="What runs a notebook: a process that has the imports already (Linux), or a kernel of its own.",
 )
-def render(notebooks, parameter, parameters_file, figures, jobs, out, force, engine):
+@click.option(
+    "--scheduler", metavar="ADDRESS", default="", help="Render on the Dask cluster of this scheduler (tcp://…)."
+)
+def render(notebooks, parameter, parameters_file, figures, jobs, out, force, engine, scheduler):
     """Render NOTEBOOKS (all, if none is named) into reports.
 
     \b
@@ -83,7 +86,8 @@ def render(notebooks, parameter, parameters_file, figures, jobs, out, force, eng
     if isinstance(values.get("figures", ""), str):
         figures = [*figures, *filter(None, [values.pop("figures", "")])]
     overlays = list(figures)
-    failed = render_editions(notebooks, [values], overlays, out, jobs, click.echo, force=force, engine=engine)
+    how = {"force": force, "engine": engine, "scheduler": scheduler}
+    failed = render_editions(notebooks, [values], overlays, out, jobs, click.echo, **how)
     for message in failed:
         click.echo(message, err=True)
     if failed:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from vcgap.parameters import Parameters, changed_levers, parameters_for
 
+SHARED = "shared.json"  # what the jobs of a run have in common, in the suite that is sent to other machines
+
 
 class Job(NamedTuple):
     """One report.

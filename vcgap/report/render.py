@@ -7,6 +7,7 @@ import os
 import shutil
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -42,13 +43,14 @@ class Task(NamedTuple):
     why: str
 
 
-def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked"):
+def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked", scheduler=""):
     """Render editions; returns the messages of the reports that failed (empty: all is well).
 
     names : notebooks (empty: all); sets : parameters by name, a dict for each edition
     overlays : paths of the analyst's files; out : folder of the editions; jobs : processes
     say : function that takes a line of progress; force : also what is current
     engine : "forked", or "kernel": notebooks run in kernels of their own, as papermill does
+    scheduler : address of a Dask scheduler whose workers make the reports, or "": they are made here
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
     names, out = check_names(names), Path(out)
@@ -60,8 +62,8 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
         _write_index(out)
         return []
     check_figures(editions)
-    with _staging(out) as stage:
-        return _make(tasks, jobs, stage, out, say)
+    with _runner(scheduler, jobs, say) as run, _staging(out) as stage:
+        return _make(tasks, run, stage, out, say)
 
 
 # what is asked for
@@ -199,13 +201,25 @@ def _lock(descriptor, out):
             ) from None
 
 
-def _make(tasks, jobs, stage, out, say):
-    """Make reports and publish each as soon as it is whole; returns the messages of those that failed."""
-    from vcgap.report.runner import run_here
+@contextmanager
+def _runner(scheduler, jobs, say):
+    """The function that makes reports: jobs, data, stage → what vcgap.report.runner.run_here yields."""
+    if scheduler:
+        from vcgap.report.cluster import connected, run_on_cluster
 
+        with connected(scheduler) as client:
+            yield partial(run_on_cluster, client=client, say=say)
+    else:
+        from vcgap.report.runner import run_here
+
+        yield partial(run_here, most=jobs)
+
+
+def _make(tasks, run, stage, out, say):
+    """Make reports and publish each as soon as it is whole; returns the messages of those that failed. run : `_runner`"""
     by_path, failed = {task.job.path: task for task in tasks}, {}
     data, begun = manifest.data_fingerprints(), monotonic()
-    results = run_here([task.job for task in tasks], data, jobs, stage)
+    results = run([task.job for task in tasks], data, stage=stage)
     try:
         for number, (job, folder, outcome) in enumerate(results, start=1):
             if isinstance(outcome, str):

@@ -3,6 +3,7 @@
 import gc
 import signal
 import sys
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -24,16 +25,18 @@ class Ended(Exception):
 def run_here(jobs, data, most, stage):
     """Make reports, at most so many at a time: yields (job, its folder below stage, entry for the manifest or str).
 
+    jobs : iterable, from which a job is taken when there is room for it
     data : manifest.data_fingerprints(); a str is a failure in one line. Whatever ends the caller's loop ends the processes, too.
     """
     _get_ready()
-    waiting, running = list(enumerate(jobs))[::-1], {}
+    waiting, running = enumerate(jobs), {}
     try:
-        while waiting or running:
-            while waiting and len(running) < most:
-                number, job = waiting.pop()
+        while True:
+            for number, job in islice(waiting, most - len(running)):
                 started = _started(job, data, Path(stage) / str(number))
                 running[started[0]] = started
+            if not running:
+                return
             for pipe in _ready(running):
                 yield _ended(*running.pop(pipe))
     finally:
