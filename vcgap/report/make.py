@@ -112,8 +112,9 @@ def running_cell(target):
         return int(note.read_text(encoding="ascii"))
     if not target.is_file():
         return None
-    cells = enumerate(nbformat.read(target, as_version=4).cells)  # papermill saved it before each cell
-    return next((number for number, cell in cells if cell.get("execution_count", 0) is None), None)
+    cells = enumerate(nbformat.read(target, as_version=4).cells)  # papermill saved it at the start of each
+    states = {number: cell.metadata.get("papermill", {}).get("status") for number, cell in cells}
+    return next((number for number, state in states.items() if state == "running"), None)
 
 
 def normalise(notebook):
