@@ -212,7 +212,8 @@ def test_ctrl_c_ends_the_command_and_leaves_nothing_half_written(two_workers, wa
         begun(told)
         process.send_signal(signal.SIGINT)
         said, error = process.communicate(timeout=SECONDS)
-    assert (process.returncode, said, error.strip()) == (1, "", "Aborted!")
+    told_of = "Stopped. What was finished is kept; the same command goes on from there.\n"
+    assert (process.returncode, said, error) == (1, "", told_of)
     assert sorted(files(project / "out")) == ["index.html"]
 
 
@@ -289,7 +290,7 @@ def test_a_missing_package_is_named(monkeypatch):
 
 @pytest.fixture
 def job():
-    (edition,) = editions_of([SMALL], [{}], OWN, ["mine.csv"])
+    (edition,) = editions_of([SMALL], [("", {})], OWN, ["mine.csv"])
     return Job(edition.slug, SMALL, edition.parameters, [SMALL], edition.own, "forked")
 
 

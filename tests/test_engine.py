@@ -1,5 +1,8 @@
 """The forked engine: what an ordinary kernel gives, also when a cell fails, leaves, dies or never ends."""
 
+import subprocess
+import sys
+
 import nbformat
 import papermill
 import pytest
@@ -97,6 +100,20 @@ def test_leaving_early_is_an_error_as_with_a_kernel(run):
             run("import sys; sys.exit(3)", engine_name=name)
         texts.append((told.value.ename, told.value.evalue))
     assert texts[0] == texts[1] == ("SystemExit", "3")
+
+
+def test_papermills_own_command_finds_the_engine_and_shows_what_pyplot_draws(tmp_path):
+    cell = nbformat.v4.new_code_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nprint(year)")
+    parameters = nbformat.v4.new_code_cell("year = 2024", metadata={"tags": ["parameters"]})
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[parameters, cell], metadata={"kernelspec": kernel}), tmp_path / "a.ipynb"
+    )
+    command = [sys.executable, "-m", "papermill", "a.ipynb", "b.ipynb", "-p", "year", "2018", "--no-progress-bar"]
+    subprocess.run([*command, "--engine", engine.NAME], cwd=tmp_path, check=True, capture_output=True)
+    outputs = nbformat.read(tmp_path / "b.ipynb", as_version=4).cells[-1].outputs
+    assert [output.output_type for output in outputs] == ["stream", "display_data"]
+    assert outputs[0].text == "2018\n" and "image/png" in outputs[1].data
 
 
 def test_nothing_of_one_notebook_is_left_for_the_next(run):

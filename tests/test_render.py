@@ -16,6 +16,7 @@ from vcgap.errors import UserError
 from vcgap.figures import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.report.make import normalise
+from vcgap.report.manifest import fingerprint
 from vcgap.report.render import check_names, render
 from vcgap.tables import load_table
 
@@ -124,7 +125,7 @@ def test_executed_notebook_counts_from_one_without_a_gap(executed):
 )
 def test_unknown_parameter_is_refused_with_its_nearest_match(tmp_path, name, value, said):
     with pytest.raises(UserError) as refused:
-        render([SMALL], [{name: value}], [], tmp_path / "out", 1, print)
+        render([SMALL], [("", {name: value})], [], tmp_path / "out", 1, print)
     assert refused.value.problems == [said]
     assert not (tmp_path / "out").exists()
 
@@ -211,6 +212,19 @@ BREAKS = {
     "03_raises": "1 / 0",
     "04_leaves": "import sys\n\nsys.exit()",
     "05_dies": "import os\n\nos._exit(0)",
+    "06_never_ends": "while True:\n    pass",
+    "07_eats_memory": "eaten = bytearray(8 << 30)",
+    "08_asks": "input('?')",
+    "09_takes_its_maker_along": "import os, signal\n\nos.kill(os.getppid(), signal.SIGKILL)",
+}
+SAID = {
+    "03_raises": "ZeroDivisionError: division by zero",
+    "04_leaves": "SystemExit: left before the end",
+    "05_dies": "DeadKernelError: Kernel died",
+    "06_never_ends": "CellTimeoutError: A cell timed out while it was being executed, after 2 seconds.",
+    "07_eats_memory": "MemoryError:",
+    "08_asks": "StdinNotImplementedError: raw_input was called, but this frontend does not support input requests.",
+    "09_takes_its_maker_along": "Ended: its process ended with status -9",
 }
 
 
@@ -225,6 +239,10 @@ def failing(tmp_path_factory):
     shutil.copy(ROOT / "notebooks" / f"{SMALL}.ipynb", project / "notebooks")
     for name, source in BREAKS.items():
         broken_notebook(project / "notebooks" / f"{name}.ipynb", source)
+    make = project / "vcgap" / "report" / "make.py"
+    patient = make.read_text(encoding="utf-8")
+    assert "CELL_SECONDS = 120" in patient
+    make.write_text(patient.replace("CELL_SECONDS = 120", "CELL_SECONDS = 2"), encoding="utf-8")
     out = project / "out"
     (out / "2024-usa-mex" / "en").mkdir(parents=True)
     for name in BREAKS:
@@ -247,7 +265,8 @@ def test_failing_report_is_named_once_with_its_cell_and_its_last_good_version_st
     out, done = failing
     told = [line for line in done.stderr.splitlines() if line.startswith(f"notebooks/{name}.ipynb")]
     assert len(told) == 1, done.stderr
-    assert re.match(rf"notebooks/{name}.ipynb: cell \d+, \w+", told[0]), told[0]
+    assert told[0].startswith(f"notebooks/{name}.ipynb: cell 4, {SAID[name]}"), told[0]
+    assert told[0].endswith("(year 2024, base USA, peer MEX, basis column, language en)")
     assert f"{name}: FAILED\n" in done.stdout
     for suffix in (".html", ".ipynb"):
         kept = (out / "2024-usa-mex" / "en" / (name + suffix)).read_text(encoding="utf-8")
@@ -259,6 +278,31 @@ def test_failing_reports_are_not_in_the_manifest_and_leave_no_folder_behind(fail
     manifest = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))
     assert list(manifest["reports"]) == [f"en/{SMALL}"]
     assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+
+
+def test_page_beside_reports_that_failed_and_were_never_made_does_not_lead_to_them(failing):
+    out, _done = failing
+    held = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))["reports"][f"en/{SMALL}"]
+    page = (out / "2024-usa-mex" / "en" / f"{SMALL}.html").read_bytes()
+    assert re.findall(rb'<a href="(0\d_\w+).html"', page) == [SMALL.encode()]
+    assert held["made_of"]["reports beside it"] == [SMALL]
+    assert held["files"][f"{SMALL}.html"] == fingerprint(page)
+
+
+def test_a_kernel_gives_the_same_report_and_tells_of_failures_alike(failing, tmp_path):
+    out, forked = failing
+    project = out.parent
+    make = project / "vcgap" / "report" / "make.py"
+    make.write_text(
+        make.read_text(encoding="utf-8").replace("CELL_SECONDS = 2", "CELL_SECONDS = 120"), encoding="utf-8"
+    )
+    names = [SMALL, "03_raises", "05_dies"]
+    done = vcgap("render", *names, "--engine", "kernel", "--out", tmp_path, cwd=project, project=project)
+    assert done.returncode == 1
+    kernel = (tmp_path / "2024-usa-mex" / "en" / f"{SMALL}.ipynb").read_bytes()
+    assert kernel == (out / "2024-usa-mex" / "en" / f"{SMALL}.ipynb").read_bytes()
+    told = [line for line in done.stderr.splitlines() if line.startswith("notebooks/")]
+    assert sorted(told) == sorted(line for line in forked.stderr.splitlines() if re.match("notebooks/0[35]", line))
 
 
 def test_last_line_says_that_good_reports_were_left_alone(failing):

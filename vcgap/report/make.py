@@ -112,8 +112,9 @@ def running_cell(target):
         return int(note.read_text(encoding="ascii"))
     if not target.is_file():
         return None
-    cells = enumerate(nbformat.read(target, as_version=4).cells)  # papermill saved it before each cell
-    return next((number for number, cell in cells if cell.get("execution_count", 0) is None), None)
+    cells = nbformat.read(target, as_version=4).cells  # papermill notes when it starts one
+    begun = [number for number, cell in enumerate(cells) if cell.metadata.get("papermill", {}).get("start_time")]
+    return begun[-1] if begun else None
 
 
 def normalise(notebook):

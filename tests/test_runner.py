@@ -1,0 +1,132 @@
+"""Many reports: progress, what is left out, one run at a time, and what stays after an interruption."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from vcgap.errors import UserError
+from vcgap.report import render
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = "02_fund_size"
+WAITS = "03_waits"
+UNTIL_ALLOWED = """import os
+import pathlib
+import time
+
+pathlib.Path(r"{folder}/running").write_text(str(os.getpid()))
+while not pathlib.Path(r"{folder}/go").exists():
+    time.sleep(0.02)
+"""
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory):
+    """A suite of two notebooks: a small one, and one that runs until the file `go` is there."""
+    folder = tmp_path_factory.mktemp("suite")
+    for name in ("vcgap", "data"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", folder)
+    (folder / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / f"{SMALL}.ipynb", folder / "notebooks")
+    notebook = nbformat.read(ROOT / "notebooks" / f"{SMALL}.ipynb", as_version=4)
+    waits = nbformat.v4.new_code_cell(UNTIL_ALLOWED.format(folder=folder), id="waits")
+    notebook.cells = [*notebook.cells[:3], waits, *notebook.cells[3:]]
+    nbformat.write(notebook, folder / "notebooks" / f"{WAITS}.ipynb")
+    return folder
+
+
+def start(suite, *arguments):
+    """Begin the command line in a process of its own."""
+    command = [sys.executable, "-c", "from vcgap.cli import main; main()", *map(str, arguments)]
+    env = os.environ | {"PYTHONPATH": str(suite)}
+    return subprocess.Popen(command, cwd=suite, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux to end a process with the one that made it")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda one: one.name)
+def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(suite, tmp_path, how):
+    out = tmp_path / "out"
+    for name in ("go", "running"):
+        (suite / name).unlink(missing_ok=True)
+    run = start(suite, "render", "--out", out, "--jobs", 2)
+    first = run.stdout.readline()
+    assert first == f"[1/2] 2024-usa-mex/en/{SMALL}: new\n", run.stderr.read()
+    made = contents(out / "2024-usa-mex")
+    waiting = psutil.Process(int((suite / "running").read_text()))
+    run.send_signal(how)
+    _said, told = run.communicate(timeout=60)
+    assert psutil.wait_procs([waiting], timeout=60)[1] == [], "its child runs on"
+    assert contents(out / "2024-usa-mex") == made and f"en/{SMALL}.html" in made and f"en/{WAITS}.html" not in made
+    if how == signal.SIGINT:
+        assert run.returncode == 1
+        assert told == "Stopped. What was finished is kept; the same command goes on from there.\n"
+        assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
+    (suite / "go").touch()
+    said, _told = start(suite, "render", "--out", out).communicate(timeout=100)
+    assert said.splitlines()[:2] == [
+        f"2024-usa-mex/en/{SMALL}: current",
+        f"[1/1] 2024-usa-mex/en/{WAITS}: new",
+    ]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+
+
+def test_a_grid_renders_each_set_says_what_it_left_out_and_lists_all_in_one_index(suite, tmp_path):
+    (tmp_path / "grid.yaml").write_text("year: [1993, 2018]\npeer: [MEX, USA, BRA]\n", encoding="utf-8")
+    run = start(suite, "render", SMALL, "--grid", tmp_path / "grid.yaml", "--out", tmp_path / "out")
+    said, told = run.communicate(timeout=100)
+    assert run.returncode == 0, told
+    assert [line for line in said.splitlines() if line.startswith("left out")] == [
+        "left out: USA and MEX, 1993: neither has figures of that year",
+        "left out: USA and BRA, 1993: neither has figures of that year",
+    ]
+    assert len(re.findall(rf"^\[\d/2\] 2018-usa-(?:mex|bra)/en/{SMALL}: new$", said, flags=re.MULTILINE)) == 2
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    for edition in ("2018-usa-mex", "2018-usa-bra"):
+        assert f"{edition}/en/{SMALL}.html" in index
+
+
+def test_one_run_at_a_time_may_write_to_a_folder(tmp_path):
+    with render._staging(tmp_path), pytest.raises(UserError, match="another render is at work there"):  # noqa: SIM117
+        with render._staging(tmp_path):
+            pass
+    assert list(tmp_path.iterdir()) == []
+    with render._staging(tmp_path):
+        pass
+
+
+def test_what_a_killed_run_left_is_cleared_away(tmp_path):
+    (tmp_path / render.STAGING / "0").mkdir(parents=True)
+    with render._staging(tmp_path) as stage:
+        assert list(stage.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "words"),
+    [(1, 8, ""), (5, 100, " (2 running, 1 failed, 0:0"), (99, 100, " (1 running, 1 failed, 0:00 min left)")],
+)
+def test_a_long_run_says_how_it_stands(done, total, words):
+    from time import monotonic
+
+    assert render._progress(done, total, 2, {"a": 1}, monotonic()).startswith(words)
+    assert bool(words) == bool(render._progress(done, total, 2, {}, monotonic()))
+
+
+def test_current_reports_are_told_one_by_one_or_by_edition_if_there_are_many():
+    said = []
+    render._say_current(["a/en/1", "a/en/2"], said.append)
+    render._say_current([f"{edition}/en/{number}" for edition in "ab" for number in range(10)], said.append)
+    assert said == ["a/en/1: current", "a/en/2: current", "a/en, 10 reports: current", "b/en, 10 reports: current"]
