@@ -232,16 +232,19 @@ def _lock(descriptor, out):
 
 @contextmanager
 def _runner(scheduler, jobs, say):
-    """Two functions: jobs, data, stage → what vcgap.report.runner.run_here yields; and → how many are made at a time."""
+    """A function of jobs, data and stage that yields what vcgap.report.runner.run_here does; how many it makes at a time.
+
+    How many: 0 on a cluster, whose workers come and go.
+    """
     if scheduler:
         from vcgap.report.cluster import connected, run_on_cluster
 
         with connected(scheduler) as client:
-            yield partial(run_on_cluster, client=client, say=say), lambda: sum(client.nthreads().values())
+            yield partial(run_on_cluster, client=client, say=say), 0
     else:
         from vcgap.report.runner import run_here
 
-        yield partial(run_here, most=jobs), lambda: jobs
+        yield partial(run_here, most=jobs), jobs
 
 
 def _make(tasks, run, at_once, stage, out, say):
@@ -274,8 +277,8 @@ def _progress(done, total, at_once, failed, begun):
     if total < LONG:
         return ""
     left = round((monotonic() - begun) / done * (total - done))
-    running = min(at_once(), total - done)
-    return f" ({running} running, {len(failed)} failed, {left // 60}:{left % 60:02} min left)"
+    running = f"{min(at_once, total - done)} running, " if at_once else ""
+    return f" ({running}{len(failed)} failed, {left // 60}:{left % 60:02} min left)"
 
 
 def _publish(job, made, entry, made_of, data, out):
