@@ -14,12 +14,13 @@ import subprocess
 import sys
 import zipfile
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from distributed import KilledWorker
 
 from vcgap.errors import UserError
 from vcgap.report import cluster, worker
@@ -28,7 +29,7 @@ from vcgap.report.render import editions_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "02_fund_size"
-SECONDS = 60  # within which everything that is waited for has come, or something is wrong
+SECONDS = 120  # within which everything that is waited for has come, or something is wrong
 PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 OWN = "country,metric,period,value,source\nMEX,fund_size_mean,2024,12500000,my_survey\n"
 
@@ -59,7 +60,7 @@ def notebook(path, source):
 def suite(folder, sources):
     """A copy of the suite with one small notebook and others that are made of it. sources : by name"""
     for name in ("vcgap", "data"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "requirements.txt", folder)
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / f"{SMALL}.ipynb", folder / "notebooks")
@@ -92,19 +93,16 @@ def comes(descriptor):
 
 @pytest.fixture(scope="module")
 def start():
-    """A function that starts a process of Dask in a folder and waits until its log says a word; all end with the tests."""
+    """A function that starts a process of Dask: the process and its log. All end with the tests."""
     processes = []
 
-    def start_one(folder, word, *arguments, **settings):
+    def start_one(folder, *arguments, **settings):
         log = folder / f"{len(processes)}.log"
         called = [sys.executable, "-m", "dask", *map(str, arguments), "--no-dashboard"]
         with log.open("w") as to:
             process = subprocess.Popen(called, cwd=folder, env=os.environ | settings, stdout=to, stderr=to)
         processes.append(process)
-        while word not in log.read_text():
-            with suppress(subprocess.TimeoutExpired):
-                pytest.fail(f"it ended with {process.wait(0.02)}: {log.read_text()}")
-        return process, log.read_text()
+        return process, log
 
     yield start_one
     for process in processes:
@@ -112,23 +110,45 @@ def start():
         process.wait()
 
 
+def ready(process, log, word):
+    """The log of a process, as soon as it says a word."""
+    while word not in log.read_text():
+        with suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"it ended with {process.wait(0.02)}: {log.read_text()}")
+    return log.read_text()
+
+
 @pytest.fixture(scope="module")
 def make_cluster(start, tmp_path_factory):
-    """A function that makes a cluster: its scheduler's address and its workers, on which no vcgap can be imported."""
+    """A function that makes a scheduler: its address, and a function that adds workers, where no vcgap can be imported."""
 
-    def make(workers, allowed_failures, sitecustomize=""):
+    def make(allowed_failures, sitecustomize=""):
         folder = tmp_path_factory.mktemp("cluster")
         (folder / "vcgap").mkdir()
         (folder / "vcgap" / "__init__.py").write_text('raise ImportError("not the one that was sent")')
         (folder / "sitecustomize.py").write_text(sitecustomize)
         settings = {"PYTHONPATH": str(folder), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
-        listening = ["--host", "127.0.0.1", "--port", "0"]
-        _process, log = start(folder, "Scheduler at:", "scheduler", *listening, **settings)
-        address = re.search(r"Scheduler at: +(\S+)", log)[1]
-        there = [address, "--nthreads", 1, "--no-nanny", "--local-directory", folder / "kept"]
-        return address, [start(folder, "Registered to:", "worker", *there, **settings)[0] for _worker in range(workers)]
+        scheduler = start(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", **settings)
+        address = re.search(r"Scheduler at: +(\S+)", ready(*scheduler, "Scheduler at:"))[1]
+        there = ["worker", address, "--nthreads", 1, "--no-nanny", "--local-directory", folder / "kept"]
+
+        def add_workers(count):
+            started = [start(folder, *there, **settings) for _worker in range(count)]
+            return [process for process, log in started if ready(process, log, "Registered to:")]
+
+        return address, add_workers
 
     return make
+
+
+@contextmanager
+def run(*arguments):
+    """A process of the command line, which does not outlive its test."""
+    with subprocess.Popen(**command(*arguments), **PIPES) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 # one run, in which a worker is killed, and the same run here
@@ -136,7 +156,8 @@ def make_cluster(start, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def two_workers(make_cluster):
-    return make_cluster(2, allowed_failures=1)
+    address, add_workers = make_cluster(allowed_failures=1)
+    return address, add_workers(2)
 
 
 @pytest.fixture(scope="module")
@@ -164,18 +185,14 @@ def made(two_workers, waiting):
     address, workers = two_workers
     project, told = waiting(**BREAKS)
     arguments = ["--figures", "mine.csv", "--out"]
-    with subprocess.Popen(**command(project, *arguments, "there", "--scheduler", address), **PIPES) as there:
+    with run(project, *arguments, "there", "--scheduler", address) as there:
         kernel, report, remote, worker = (asked := begun(told)), *asked.parents()[:3]
         ends = [os.pidfd_open(process.pid) for process in (kernel, report, remote)]
         assert worker.pid in [process.pid for process in workers]
         worker.kill()
-        there.output = there.communicate(timeout=SECONDS)
-    here = subprocess.run(**command(project, *arguments, "here"), capture_output=True, check=False)
-    return (
-        (project / "there", there.returncode, *there.output),
-        (project / "here", here.returncode, here.stdout, here.stderr),
-        ends,
-    )
+        with run(project, *arguments, "here") as here:
+            said = [process.communicate(timeout=SECONDS) for process in (there, here)]
+    return (project / "there", there.returncode, *said[0]), (project / "here", here.returncode, *said[1]), ends
 
 
 def test_the_files_are_those_of_a_render_here_to_the_byte(made):
@@ -206,9 +223,7 @@ def test_nothing_of_a_killed_worker_goes_on(made):
 
 def test_ctrl_c_ends_the_command_and_leaves_nothing_half_written(two_workers, waiting):
     project, told = waiting()
-    with subprocess.Popen(
-        **command(project, "06_waits", "--out", "out", "--scheduler", two_workers[0]), **PIPES
-    ) as process:
+    with run(project, "06_waits", "--out", "out", "--scheduler", two_workers[0]) as process:
         begun(told)
         process.send_signal(signal.SIGINT)
         said, error = process.communicate(timeout=SECONDS)
@@ -223,27 +238,31 @@ def test_ctrl_c_ends_the_command_and_leaves_nothing_half_written(two_workers, wa
 @pytest.fixture(scope="module")
 def killing(make_cluster, tmp_path_factory):
     other = "import platform\n\nplatform.python_version_tuple = lambda: ('3', '9', '1')"
-    address, _workers = make_cluster(3, allowed_failures=0, sitecustomize=other)
+    address, add_workers = make_cluster(allowed_failures=0, sitecustomize=other)
     project = suite(tmp_path_factory.mktemp("killing"), {"01_kills": KILLS})
-    return subprocess.run(
-        **command(project, "--out", "out", "--scheduler", address), **PIPES, timeout=SECONDS, check=False
-    )
+    with run(project, "--out", "out", "--scheduler", address) as process:
+        first = process.stdout.readline()
+        add_workers(3)
+        said, told = process.communicate(timeout=SECONDS)
+    return address, process.returncode, first, said, told
+
+
+def test_workers_may_come_when_the_run_has_begun(killing):
+    address, _status, first, _said, _told = killing
+    assert first == f"{address}: no workers yet; waiting for the first\n"
 
 
 def test_a_report_that_kills_every_worker_is_told_and_the_others_are_made(killing):
-    (told, _last) = killing.stderr.splitlines()
-    assert told.startswith("notebooks/01_kills.ipynb: Ended: every worker that began it died (year 2024, ")
-    assert sorted(re.findall(r"(\d\d_\w+: \w+)$", killing.stdout, re.MULTILINE)) == [
-        "01_kills: FAILED",
-        f"{SMALL}: new",
-    ]
-    assert killing.returncode == 1
+    _address, status, _first, said, told = killing
+    (failed, _last) = told.splitlines()
+    assert failed.startswith("notebooks/01_kills.ipynb: Ended: every worker that began it died (year 2024, ")
+    assert sorted(re.findall(r"(\d\d_\w+: \w+)$", said, re.MULTILINE)) == ["01_kills: FAILED", f"{SMALL}: new"]
+    assert status == 1
 
 
 def test_workers_of_another_kind_are_named_once(killing):
-    assert (
-        len(re.findall(r"^Some workers are not like this machine: .*, Python 3\.9;", killing.stdout, re.MULTILINE)) == 1
-    )
+    said = killing[3]
+    assert len(re.findall(r"^Some workers are not like this machine: .*, Python 3\.9;", said, re.MULTILINE)) == 1
 
 
 # addresses that are wrong
@@ -334,6 +353,35 @@ def test_what_a_worker_runs_is_sent_as_text():
 
 
 # what comes back
+
+
+class Killed:
+    """A future whose workers died."""
+
+    status = "error"
+
+    def exception(self):
+        return KilledWorker("report", None, 3)
+
+
+class Done:
+    """A future that is well."""
+
+    status = "finished"
+
+
+def test_a_report_whose_workers_died_is_made_again_alone_so_that_none_fails_for_another(monkeypatch):
+    rounds = []
+
+    def sent(_client, _suite, jobs):
+        rounds.append(list(jobs.values()))
+        kills = "kills" in jobs.values()
+        return [(number, Done() if name == "early" or not kills else Killed()) for number, name in jobs.items()]
+
+    monkeypatch.setattr(cluster, "_sent", sent)
+    ended = [(number, future.status) for number, future in cluster._ended(None, b"", ["kills", "early", "beside"])]
+    assert ended == [(1, "finished"), (0, "error"), (2, "finished")]
+    assert rounds == [["kills", "early", "beside"], ["kills"], ["beside"]]
 
 
 class Lost:

@@ -13,7 +13,7 @@ from vcgap.report.render import editions_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "02_fund_size"
-SECONDS = 60
+SECONDS = 120
 NOISE = """\
 import os
 

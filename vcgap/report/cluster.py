@@ -31,7 +31,8 @@ def connected(address):
         raise UserError(
             "--scheduler: the package distributed is missing; install it: pip install distributed"
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     try:
         socket.create_connection(get_address_host_port(address, strict=True), CONNECT_SECONDS).close()
         with warnings.catch_warnings():
