@@ -25,6 +25,7 @@ from distributed import KilledWorker
 from vcgap.errors import UserError
 from vcgap.report import cluster, worker
 from vcgap.report.job import SHARED, Job
+from vcgap.report.make import CELL_SECONDS
 from vcgap.report.render import editions_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,9 +83,9 @@ def files(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(found)}
 
 
-def comes(descriptor):
+def comes(descriptor, seconds=SECONDS):
     """Wait until there is something to read, or a process has ended."""
-    ready, *_rest = select.select([descriptor], [], [], SECONDS)
+    ready, *_rest = select.select([descriptor], [], [], seconds)
     assert ready, "it never came"
 
 
@@ -218,7 +219,7 @@ def test_failing_reports_are_told_as_here(made):
 
 def test_nothing_of_a_killed_worker_goes_on(made):
     for end in made[-1]:
-        comes(end)
+        comes(end, CELL_SECONDS / 4)
 
 
 def test_ctrl_c_ends_the_command_and_leaves_nothing_half_written(two_workers, waiting):

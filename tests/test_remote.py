@@ -1,23 +1,24 @@
 """The process that makes reports for a worker: it answers every job, keeps notebooks off its pipes, and ends by itself."""
 
 import io
+import signal
 import zipfile
+from itertools import islice
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from vcgap.report import cluster, manifest, worker
+from vcgap.report import cluster, manifest, remote, worker
 from vcgap.report.job import Job
 from vcgap.report.render import editions_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "02_fund_size"
-SECONDS = 120
-NOISE = """\
+SECONDS = 60
+READS = """\
 import os
 
-os.write(1, b"noise")
 assert os.read(0, 1) == b""
 """
 
@@ -27,8 +28,10 @@ def suite(tmp_path):
     """What a worker has unpacked, on a machine where this package is not installed; its process waits for a second."""
     folder = worker.unpacked(cluster.packed([job()], manifest.data_fingerprints()), tmp_path)
     (folder / "sitecustomize.py").write_text("import entrypoints\n\nentrypoints.get_group_all = lambda *_: []")
-    remote = folder / "vcgap" / "report" / "remote.py"
-    remote.write_text(remote.read_text(encoding="utf-8").replace("IDLE_SECONDS = 60", "IDLE_SECONDS = 1"))
+    code = folder / "vcgap" / "report" / "remote.py"
+    code.write_text(code.read_text(encoding="utf-8").replace("IDLE_SECONDS = 60", "IDLE_SECONDS = 1"))
+    with (folder / "vcgap" / "report" / "make.py").open("a") as make:
+        make.write("\nprint('what somebody prints is no answer', flush=True)\n")
     return folder
 
 
@@ -47,16 +50,16 @@ def unzipped(archive):
         return {name: manifest.fingerprint(files.read(name)) for name in files.namelist()}
 
 
-def noisy(path):
+def with_a_cell_that_reads(path):
     notebook = nbformat.read(ROOT / "notebooks" / f"{SMALL}.ipynb", as_version=4)
-    notebook.cells.insert(3, nbformat.v4.new_code_cell(NOISE, id="noise"))
+    notebook.cells.insert(3, nbformat.v4.new_code_cell(READS, id="reads"))
     nbformat.write(notebook, path)
 
 
 def test_one_process_answers_job_after_job_and_ends_when_no_more_come(suite):
-    noisy(suite / "notebooks" / "03_noise.ipynb")
+    with_a_cell_that_reads(suite / "notebooks" / "03_reads.ipynb")
     with worker.started(suite) as process:
-        entry, files = asked(process, "03_noise")
+        entry, files = asked(process, "03_reads")
         told, nothing = asked(process, "09_nowhere")
         again, files_again = asked(process, SMALL)
         assert process.wait(SECONDS) == 0
@@ -65,6 +68,12 @@ def test_one_process_answers_job_after_job_and_ends_when_no_more_come(suite):
     assert unzipped(nothing) == {}
     assert unzipped(files_again) == again["files"]
     assert sorted(path.name for path in suite.parent.iterdir()) == [suite.name]
+
+
+def test_the_time_of_a_report_is_no_waiting_time():
+    (arrived,) = islice(remote._jobs(io.BytesIO(cluster._to_send(job())), {cluster._key(""): ""}), 1)
+    assert arrived == job()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
 def test_it_ends_when_nobody_can_ask_any_more(suite):

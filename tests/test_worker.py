@@ -37,18 +37,22 @@ def test_a_thread_that_is_late_uses_what_is_there(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [first]
 
 
-def test_the_code_that_was_sent_goes_before_any_other(tmp_path, monkeypatch):
+def test_the_code_that_was_sent_goes_before_any_other_in_kernels_too(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "other"))
     for name in ("sent", "other"):
         (tmp_path / name / "vcgap" / "report").mkdir(parents=True)
         for package in ("vcgap", "vcgap/report"):
             (tmp_path / name / package / "__init__.py").touch()
     (tmp_path / "sent" / "vcgap" / "report" / "remote.py").write_text(
-        "import pickle, sys\n\npickle.load(sys.stdin.buffer)\npickle.dump('sent', sys.stdout.buffer)"
+        "import pickle, subprocess, sys\n\n"
+        "kernel = [sys.executable, '-c', 'import vcgap; print(vcgap.__file__)']\n"
+        "found = subprocess.run(kernel, cwd='/', capture_output=True, text=True).stdout\n"
+        "pickle.dump((__file__, found.strip()), sys.stdout.buffer)"
     )
-    process = worker.started(tmp_path / "sent")
-    with process:
-        assert worker._answer(process, b"N.") == "sent"
+    with worker.started(tmp_path / "sent") as process:
+        own, of_a_kernel = worker._answer(process, b"N.")
+    assert Path(own) == tmp_path / "sent" / "vcgap" / "report" / "remote.py"
+    assert Path(of_a_kernel) == tmp_path / "sent" / "vcgap" / "__init__.py"
 
 
 @pytest.mark.parametrize(

@@ -13,20 +13,21 @@ import sys
 import zipfile
 from tempfile import TemporaryDirectory
 
-from papermill.engines import papermill_engines
-
 from vcgap.paths import ROOT
-from vcgap.report import engine
 from vcgap.report.job import SHARED
-from vcgap.report.runner import run_here
 
 IDLE_SECONDS = 60
 
 
 def main():
     """Answer each job with (entry for the manifest or str, its files as a ZIP archive), both pickled."""
+    jobs, answers = _own_pipes()  # before anything is imported that might print
+    from papermill.engines import papermill_engines
+
+    from vcgap.report import engine
+    from vcgap.report.runner import run_here
+
     engine.end_with_parent()
-    jobs, answers = _own_pipes()
     papermill_engines.register(engine.NAME, engine.ForkedEngine)  # this package need not be installed here
     shared = json.loads((ROOT / SHARED).read_text(encoding="utf-8"))
     signal.signal(signal.SIGALRM, lambda *_: sys.exit())
