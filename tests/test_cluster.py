@@ -289,6 +289,7 @@ def test_a_scheduler_that_is_not_there_is_told_and_nothing_is_written(tmp_path):
         ("here", "Must include protocol"),
         ("tcp://here", "missing port number"),
         ("http://here:80", "unknown address scheme"),
+        ("tls://127.0.0.1:1", "its TLS certificates belong under distributed.comm.tls"),
     ],
 )
 def test_an_address_that_is_none_is_told(address, why):

@@ -25,7 +25,7 @@ RETRIES = 2  # of a report whose process ended; how often one may end with its w
 def connected(address):
     """A client of the scheduler at an address, such as tcp://192.168.0.7:8786. Raises UserError if there is none."""
     try:
-        from distributed import Client
+        from distributed import Client, Security
         from distributed.comm import get_address_host_port
     except ImportError:
         raise UserError(
@@ -34,6 +34,8 @@ def connected(address):
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     try:
+        if address.startswith("tls:") and not Security().get_connection_args("client").get("ssl_context"):
+            raise ValueError("its TLS certificates belong under distributed.comm.tls in Dask's configuration")
         socket.create_connection(get_address_host_port(address, strict=True), CONNECT_SECONDS).close()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions: `run_on_cluster` says what matters to a report

@@ -67,8 +67,8 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     if not tasks:
         _write_index(out)
         return []
-    with _runner(scheduler, jobs, say) as (run, at_once), _staging(out) as stage:
-        return _make(tasks, run, at_once, stage.resolve(), out, say)
+    with _runner(scheduler, jobs, say) as runner, _staging(out) as stage:
+        return _make(tasks, runner, stage.resolve(), out, say)
 
 
 def _say_current(paths, say):
@@ -247,11 +247,9 @@ def _runner(scheduler, jobs, say):
         yield partial(run_here, most=jobs), jobs
 
 
-def _make(tasks, run, at_once, stage, out, say):
-    """Make reports and publish each as soon as it is whole; returns the messages of those that failed.
-
-    run, at_once : `_runner`
-    """
+def _make(tasks, runner, stage, out, say):
+    """Make reports and publish each as soon as it is whole; returns the messages of those that failed. runner : `_runner`"""
+    run, at_once = runner
     by_path, failed = {task.job.path: task for task in tasks}, {}
     data, begun = manifest.data_fingerprints(), monotonic()
     results = run([task.job for task in tasks], data, stage=stage)
