@@ -124,7 +124,7 @@ def test_executed_notebook_counts_from_one_without_a_gap(executed):
 )
 def test_unknown_parameter_is_refused_with_its_nearest_match(tmp_path, name, value, said):
     with pytest.raises(UserError) as refused:
-        render([SMALL], [{name: value}], [], tmp_path / "out", 1, print)
+        render([SMALL], [("", {name: value})], [], tmp_path / "out", 1, print)
     assert refused.value.problems == [said]
     assert not (tmp_path / "out").exists()
 

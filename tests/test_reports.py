@@ -145,7 +145,7 @@ def test_manifest_holds_the_default_parameters():
 
 def test_reports_were_made_from_what_is_there_now():
     names = check_names([])
-    to_make, current = plan(names, editions_of(names, [{}], "", []), REPORTS)
+    to_make, current = plan(names, editions_of(names, [("", {})], "", []), REPORTS)
     assert {task.job.name: task.why for task in to_make} == {}, "run `make reports`"
     assert current == [f"{EDITION.name}/{LANGUAGE}/{name}" for name in NAMES]
 

@@ -58,6 +58,9 @@ def _write_fields(formatter, fields):
 @click.option("-p", "--parameter", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter, as in papermill.")
 @click.option("-f", "--parameters-file", type=click.Path(path_type=Path), help="Parameters in a YAML file.")
 @click.option(
+    "--grid", type=click.Path(path_type=Path), help="Many editions: lists of values (YAML), or a table (CSV)."
+)
+@click.option(
     "--figures", multiple=True, type=click.Path(), help="Your own figures (CSV or XLSX), laid over the suite's."
 )
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Reports rendered at the same time.")
@@ -69,7 +72,7 @@ def _write_fields(formatter, fields):
     default="forked" if sys.platform == "linux" else "kernel",
     help="What runs a notebook: a process that has the imports already (Linux), or a kernel of its own.",
 )
-def render(notebooks, parameter, parameters_file, figures, jobs, out, force, engine):
+def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, force, engine):
     """Render NOTEBOOKS (all, if none is named) into reports.
 
     \b
@@ -79,33 +82,30 @@ def render(notebooks, parameter, parameters_file, figures, jobs, out, force, eng
     """
     from vcgap.report.render import render as render_editions
 
-    values = _read_parameters_file(parameters_file) | dict(parameter)
+    values = dict(parameter)
+    if parameters_file:
+        from vcgap.report.grid import read_mapping
+
+        values = read_mapping(parameters_file) | values
     if isinstance(values.get("figures", ""), str):
         figures = [*figures, *filter(None, [values.pop("figures", "")])]
     overlays = list(figures)
-    failed = render_editions(notebooks, [values], overlays, out, jobs, click.echo, force=force, engine=engine)
+    sets = [("", values)]
+    if grid:
+        from vcgap.report.grid import read_grid
+
+        sets = read_grid(grid, values)
+    try:
+        failed = render_editions(notebooks, sets, overlays, out, jobs, click.echo, force=force, engine=engine)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
+        sys.exit(1)
     for message in failed:
         click.echo(message, err=True)
     if failed:
         click.echo("Their last good reports, if there were any, are untouched.", err=True)
         sys.exit(1)
     click.echo(f"Open {out / 'index.html'}")
-
-
-def _read_parameters_file(path):
-    if path is None:
-        return {}
-    import yaml
-
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(values, dict):
-        raise UserError(f"{path}: expected lines such as 'year: 2018'")
-    return {str(name): value for name, value in values.items()}
 
 
 @main.command()

@@ -21,9 +21,9 @@ def fingerprint(content):
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def fingerprint_of_files(paths, root=ROOT):
-    """One fingerprint over the names and contents of files, whatever their order."""
-    named = sorted((path.relative_to(root).as_posix(), path) for path in paths)
+def fingerprint_of_files(paths, root=None):
+    """One fingerprint over the names (below root, default: of the suite) and contents of files, whatever their order."""
+    named = sorted((path.relative_to(root or ROOT).as_posix(), path) for path in paths)
     return fingerprint(
         b"".join(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest() for name, path in named)
     )
@@ -66,9 +66,15 @@ def made_of(job, shared):
 
     shared : `ingredients()`, which do not change in one run
     """
-    own = {"own figures": fingerprint(job.own.encode())} if job.own else {}
+    own = fingerprint(job.own.encode()) if job.own else ""
     notebook = fingerprint_of_files([NOTEBOOKS / f"{job.name}.ipynb"])
-    return {**shared, "notebook": notebook, "parameters": job.values, **own, "reports beside it": job.links}
+    return {
+        **shared,
+        "notebook": notebook,
+        "parameters": job.values,
+        "own figures": own,
+        "reports beside it": job.links,
+    }
 
 
 def reading(names, data):

@@ -45,7 +45,7 @@ class Task(NamedTuple):
 def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked"):
     """Render editions; returns the messages of the reports that failed (empty: all is well).
 
-    names : notebooks (empty: all); sets : parameters by name, a dict for each edition
+    names : notebooks (empty: all); sets : for each edition where it was asked for, or "", and its parameters by name
     overlays : paths of the analyst's files; out : folder of the editions; jobs : processes
     say : function that takes a line of progress; force : also what is current
     engine : "forked", or "kernel": notebooks run in kernels of their own, as papermill does
@@ -54,14 +54,28 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     names, out = check_names(names), Path(out)
     editions = editions_of(names, sets, own_figures(overlays), overlays)
     tasks, current = plan(names, editions, out, force, engine)
-    for path in current:
-        say(f"{path}: current")
+    _say_current(current, say)
+    if tasks:
+        without = check_figures(
+            [task.job for task in tasks], may_lack=len(sets) > 1 and not any(where for where, _v in sets)
+        )
+        tasks = [task for task in tasks if task.job.parameters not in without]
+        for left in without:
+            say(f"left out: {left.base} and {left.peer}, {left.year}: neither has figures of that year")
     if not tasks:
         _write_index(out)
         return []
-    check_figures(editions)
     with _staging(out) as stage:
-        return _make(tasks, jobs, stage, out, say)
+        return _make(tasks, jobs, stage.resolve(), out, say)
+
+
+def _say_current(paths, say):
+    """One line for each current report, or for each edition if there are many."""
+    if len(paths) >= LONG:
+        folders = Counter(path.rpartition("/")[0] for path in paths)
+        paths = [f"{folder}, {count} reports" for folder, count in folders.items()]
+    for path in paths:
+        say(f"{path}: current")
 
 
 # what is asked for
@@ -97,15 +111,19 @@ def own_figures(overlays):
 def editions_of(names, sets, own, overlays):
     """An Edition for each set of parameters. Raises UserError with every problem, and where two would be one folder."""
     figures = {"figures": "../own_figures.csv"} if own else {}
-    read = [read_parameters(values | figures, model_of(*names)) for values in sets]
-    name = _own_name(overlays, own)
-    editions = [Edition(parameters, edition_slug(parameters, name), own) for parameters in read]
+    own_name, editions, problems = _own_name(overlays, own), [], []
+    for where, values in sets:
+        try:
+            parameters = read_parameters(values | figures, model_of(*names))
+            editions.append(Edition(parameters, edition_slug(parameters, own_name), own))
+        except UserError as error:
+            problems += [f"{where}: {problem}" if where else problem for problem in error.problems]
     folders = Counter(_folder(edition) for edition in editions)
-    twice = [
+    problems += [
         f"{folder}: {count} sets of parameters would be written there" for folder, count in folders.items() if count > 1
     ]
-    if twice:
-        raise UserError(*twice)
+    if problems:
+        raise UserError(*dict.fromkeys(problems))
     return editions
 
 
@@ -119,24 +137,35 @@ def _own_name(overlays, own):
     return "-".join([*[Path(path).stem for path in overlays], *fingerprint])
 
 
-def check_figures(editions):
-    """UserError if an edition's countries and year have no figures."""
-    import pandas as pd
+def check_figures(jobs, may_lack):
+    """The parameters of jobs whose year has no figures, each with what is said of it: dict.
 
-    from vcgap.edition import check_coverage
-    from vcgap.figures import load_package
+    may_lack : combinations of a grid may be without, what was asked for by itself may not: UserError, as for a country
+    without any figures
+    """
+    from vcgap.edition import countries_without_figures, year_without_figures
 
-    figures = load_package().figures
-    if editions[0].own:
-        figures = pd.concat([figures, pd.read_csv(io.StringIO(editions[0].own), dtype=str, keep_default_na=False)])
-    problems = []
-    for edition in editions:
-        try:
-            check_coverage(edition.parameters, figures)
-        except UserError as error:
-            problems += error.problems
+    figures, problems, without = _figures_with(jobs[0].own), [], {}
+    for parameters in dict.fromkeys(job.parameters for job in jobs):
+        unknown = countries_without_figures(parameters, figures)
+        problems += unknown
+        if not unknown and (why := year_without_figures(parameters, figures)):
+            without[parameters] = why
+    if not may_lack:
+        problems += [f"parameter year: {why}" for why in without.values()]
     if problems:
         raise UserError(*dict.fromkeys(problems))
+    return without
+
+
+def _figures_with(own):
+    """The suite's figures, with the analyst's below: DataFrame. own : CSV text, or empty"""
+    import pandas as pd
+
+    from vcgap.figures import load_package
+
+    mine = [pd.read_csv(io.StringIO(own), dtype=str, keep_default_na=False)] if own else []
+    return pd.concat([load_package().figures, *mine])
 
 
 # what is to be made
@@ -214,7 +243,7 @@ def _make(tasks, jobs, stage, out, say):
                 _publish(job, folder / job.language, outcome, by_path[job.path].made_of, data, out)
             shutil.rmtree(folder, ignore_errors=True)
             state = "FAILED" if isinstance(outcome, str) else by_path[job.path].why
-            say(f"[{number}/{len(tasks)}] {job.path}: {state}" + _progress(number, len(tasks), failed, begun))
+            say(f"[{number}/{len(tasks)}] {job.path}: {state}" + _progress(number, len(tasks), jobs, failed, begun))
     finally:
         results.close()
         _take_out_dead_links([job for job, _message in failed.values()], out)
@@ -223,12 +252,13 @@ def _make(tasks, jobs, stage, out, say):
     return [message for _job, message in failed.values()]
 
 
-def _progress(done, all_of_them, failed, begun):
+def _progress(done, total, jobs, failed, begun):
     """How a long run stands, for the end of a line: "" if it is short."""
-    if all_of_them < LONG:
+    if total < LONG:
         return ""
-    left = (monotonic() - begun) / done * (all_of_them - done)
-    return f" ({len(failed)} failed, {left / 60:.0f} min left)"
+    left = round((monotonic() - begun) / done * (total - done))
+    running = min(jobs, total - done)
+    return f" ({running} running, {len(failed)} failed, {left // 60}:{left % 60:02} min left)"
 
 
 def _publish(job, made, entry, made_of, data, out):
@@ -251,7 +281,10 @@ def _publish(job, made, entry, made_of, data, out):
 def _write(path, text):
     """Write a file whole or not at all."""
     new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8")
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut could leave the name without the text
     os.replace(new, path)
 
 

@@ -1,0 +1,249 @@
+"""A report is made again if, and only if, something it is made of changed; and the run says what."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vcgap.figures import KEY
+from vcgap.report import manifest
+from vcgap.report.render import editions_of, plan
+
+ROOT = Path(__file__).resolve().parents[1]
+EDITION = "2024-usa-mex"
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+RARE = "ai_articles"  # a metric that few reports read
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A copy of the suite and its reports, not to be changed."""
+    suite = tmp_path_factory.mktemp("suite")
+    for name in ("vcgap", "data", "notebooks", "reports"):
+        shutil.copytree(ROOT / name, suite / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    shutil.copy(ROOT / "requirements.txt", suite)
+    return suite
+
+
+@pytest.fixture
+def suite(template, tmp_path, monkeypatch):
+    """A copy that a test may change, and which the manifest looks at."""
+    shutil.copytree(template, tmp_path / "suite", copy_function=os.link)
+    for name, folder in {"ROOT": ".", "DATA": "data", "NOTEBOOKS": "notebooks", "PACKAGE": "vcgap"}.items():
+        monkeypatch.setattr(manifest, name, tmp_path / "suite" / folder)
+    return tmp_path / "suite"
+
+
+def change(path, text):
+    """Write a file anew: its copies are one file with it."""
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def append(path, text):
+    change(path, path.read_text(encoding="utf-8") + text)
+
+
+def reasons(suite):
+    """What is to be made in the suite, and why: dict of notebook to str."""
+    tasks, current = plan(NAMES, editions_of(NAMES, [("", {})], "", []), suite / "reports")
+    assert len(tasks) + len(current) == len(NAMES)
+    return {task.job.name: task.why for task in tasks}
+
+
+def readers(name):
+    """The reports that read something, as the committed manifest has it."""
+    held = manifest.read(ROOT / "reports" / EDITION)["reports"]
+    return {key.partition("/")[2] for key, report in held.items() if name in report["read"]}
+
+
+def figures(suite):
+    with (suite / "data" / "figures.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_figures(suite, rows):
+    path = suite / "data" / "figures.csv"
+    path.unlink()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_what_was_not_touched_is_current(suite):
+    assert reasons(suite) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("vcgap/gaps.py", "package changed"),
+        ("vcgap/report/templates/page.css", "template changed"),
+        ("vcgap/report/templates/exhibit.html.j2", "template changed"),
+        ("vcgap/locale/es_MX/LC_MESSAGES/vcgap.po", "catalogue changed"),
+        ("requirements.txt", "lock changed"),
+        ("data/datapackage.json", "schema changed"),
+    ],
+)
+def test_what_every_report_is_made_of_makes_all_of_them_again(suite, path, why):
+    (suite / path).parent.mkdir(parents=True, exist_ok=True)
+    change(suite / path, f"{(suite / path).read_text(encoding='utf-8') if (suite / path).exists() else ''} ")
+    assert reasons(suite) == dict.fromkeys(NAMES, why)
+
+
+def test_a_module_that_moved_is_a_change(suite):
+    (suite / "vcgap" / "gaps.py").rename(suite / "vcgap" / "chapters" / "gaps.py")
+    assert set(reasons(suite).values()) == {"package changed"}
+
+
+def test_a_notebook_makes_only_its_own_report_again(suite):
+    append(suite / "notebooks" / "04_unicorns.ipynb", "\n")
+    assert reasons(suite) == {"04_unicorns": "notebook changed"}
+
+
+def test_a_table_makes_those_again_that_read_it(suite):
+    append(suite / "data" / "funds.csv", "\n")
+    assert reasons(suite) == dict.fromkeys(readers("funds"), "funds.csv changed") != {}
+
+
+def test_a_figure_makes_those_again_that_read_its_metric_and_is_named(suite):
+    rows = figures(suite)
+    (row,) = [row for row in rows if row["id"] == "mex-vc_investment-2024-lavca_startup_vc"]
+    row["value"] = "1270000001"
+    write_figures(suite, rows)
+    touched = readers("figures/metric=vc_investment")
+    assert reasons(suite) == dict.fromkeys(touched, "figures changed: mex-vc_investment-2024-lavca_startup_vc")
+
+
+def test_a_figure_that_few_read_leaves_the_others_alone(suite):
+    rows = figures(suite)
+    names = [row["id"] for row in rows if row["metric"] == RARE]
+    for row in rows:
+        if row["metric"] == RARE:
+            row["note"] = "another note"
+    write_figures(suite, rows)
+    touched = readers(f"figures/metric={RARE}")
+    assert 0 < len(touched) < len(NAMES) - 2
+    found = reasons(suite)
+    assert set(found) == touched
+    assert all(why.startswith(f"figures changed: {names[0]}, {names[1]}") for why in found.values())
+
+
+def test_a_figure_that_was_added_or_removed_counts(suite):
+    rows = figures(suite)
+    last = max(place for place, row in enumerate(rows) if row["metric"] == RARE)
+    write_figures(suite, rows[:last] + rows[last + 1 :])
+    assert reasons(suite) == dict.fromkeys(readers(f"figures/metric={RARE}"), f"figures changed: of {RARE}")
+    write_figures(suite, [*rows, rows[last] | {"id": "new", "period": "1999"}])
+    assert set(reasons(suite).values()) == {"figures changed: new"}
+
+
+def test_another_set_of_parameters_reports_beside_it_or_own_figures_count(suite):
+    path = suite / "reports" / EDITION / "manifest.json"
+    held = json.loads(path.read_text(encoding="utf-8"))
+    for name, part, other in (
+        ("00_overview", "parameters", {}),
+        ("01_volume", "reports beside it", ["01_volume"]),
+        ("02_fund_size", "own figures", "abc"),
+    ):
+        held["reports"][f"en/{name}"]["made_of"][part] = other
+    change(path, manifest.text(held))
+    assert reasons(suite) == {
+        "00_overview": "parameters changed",
+        "01_volume": "reports beside it changed",
+        "02_fund_size": "own figures changed",
+    }
+
+
+def test_a_file_that_is_missing_or_was_changed_by_hand_is_made_again(suite):
+    folder = suite / "reports" / EDITION / "en"
+    (folder / "03_sector_mix.html").unlink()
+    append(folder / "05_ai_ecosystem.ipynb", " ")
+    append(folder / "ladder.svg", " ")
+    assert reasons(suite) == {
+        "00_overview": "ladder.svg is not as it was made",
+        "03_sector_mix": "03_sector_mix.html is missing",
+        "05_ai_ecosystem": "05_ai_ecosystem.ipynb is not as it was made",
+    }
+
+
+def test_an_edition_without_a_manifest_is_new(suite):
+    (suite / "reports" / EDITION / "manifest.json").unlink()
+    assert reasons(suite) == dict.fromkeys(NAMES, "new")
+
+
+# with the program
+
+
+def vcgap(suite, *arguments):
+    command = [sys.executable, "-c", "from vcgap.cli import main; main()", *map(str, arguments)]
+    env = os.environ | {"PYTHONPATH": str(suite), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=suite, env=env, capture_output=True, text=True, check=True).stdout
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_current_render_loads_no_heavy_library(template):
+    program = (
+        "import sys\nfrom vcgap.cli import main\nmain(['render'], standalone_mode=False)\n"
+        "print(sorted({'pandas', 'numpy', 'matplotlib', 'papermill', 'nbconvert', 'babel'} & set(sys.modules)))"
+    )
+    env = os.environ | {"PYTHONPATH": str(template), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", program], cwd=template, env=env, capture_output=True, text=True)
+    *said, loaded = done.stdout.splitlines()
+    assert said[:-1] == [f"{EDITION}/en/{name}: current" for name in NAMES], done.stderr
+    assert loaded == "[]"
+
+
+def test_what_changed_figures_make_again_is_what_a_render_from_nothing_makes(suite):
+    rows = figures(suite)
+    for row in rows:
+        if row["id"] == "mex-unicorn_value-2024-12-31-cbinsights_2024_12":
+            row["value"] = str(float(row["value"]) * 2)
+    write_figures(suite, rows)
+    assert 0 < len(reasons(suite)) < len(NAMES)
+    said = vcgap(suite, "render")
+    assert ": current" in said and "figures changed: mex-" in said
+    vcgap(suite, "render", "--force", "--out", "fresh")
+    assert contents(suite / "reports") == contents(suite / "fresh")
+
+
+OTHERWISE = {"share": lambda value: value / 2, "rank": lambda value: value + 1}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_report_does_not_read_cannot_change_it(suite, name):
+    held = manifest.read(ROOT / "reports" / EDITION)["reports"][f"en/{name}"]["read"]
+    with (suite / "data" / "metrics.csv").open(encoding="utf-8", newline="") as file:
+        units = {row["metric"]: row["unit"] for row in csv.DictReader(file)}
+    with (suite / "data" / "corrections.csv").open(encoding="utf-8", newline="") as file:
+        pinned = {tuple(row[column] for column in KEY) for row in csv.DictReader(file)}
+    rows, changed = figures(suite), 0
+    for row in rows:
+        if tuple(row[column] for column in KEY) not in pinned and not {
+            f"figures/metric={row['metric']}",
+            f"figures/source={row['source']}",
+        } & set(held):
+            row["value"] = f"{OTHERWISE.get(units[row['metric']], lambda value: value * 2)(float(row['value'])):.15g}"
+            row["lower"] = row["upper"] = ""
+            changed += 1
+    write_figures(suite, rows)
+    tables = {path.stem: path for path in (suite / "data").glob("*.csv")}
+    unread = [path for stem, path in tables.items() if stem not in held and stem != "figures"]
+    for path in unread:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        change(path, "".join(lines[:-1]))
+    assert changed or unread
+    assert name not in reasons(suite)
+    vcgap(suite, "render", name, "--force")
+    made = (suite / "reports" / EDITION / "en" / f"{name}.ipynb").read_bytes()
+    assert made == (ROOT / "reports" / EDITION / "en" / f"{name}.ipynb").read_bytes()
