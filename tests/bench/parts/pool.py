@@ -15,10 +15,22 @@ from nbconvert import HTMLExporter
 exporter = cache(HTMLExporter)  # one for each process
 
 
+def executed(task, target):
+    """The notebook, run by papermill; again if its kernel died as it started: two processes may choose the same port."""
+    for again in (True, True, False):
+        try:
+            return papermill.execute_notebook(
+                task["notebook"], target, parameters=task["parameters"], progress_bar=False
+            )
+        except RuntimeError as error:
+            if "Kernel died before replying" not in str(error) or not again:
+                raise
+
+
 def make(out, task):
     """Execute a notebook and convert it."""
     target = out / f"{task['name']}.ipynb"
-    notebook = papermill.execute_notebook(task["notebook"], target, parameters=task["parameters"], progress_bar=False)
+    notebook = executed(task, target)
     html, _resources = exporter().from_notebook_node(notebook)
     target.with_suffix(".html").write_text(html, encoding="utf-8")
 
