@@ -201,23 +201,23 @@ def check_figures(figures, metrics, name):
     figures : typed DataFrame whose index is the line in the file. Returns list of str.
     """
     errors = {tuple(row[column] for column in KEY): row for row in load_table("corrections").to_dict("records")}
-    problems = []
+    problems, units = [], metrics["unit"].to_dict()
     for line, row in zip(figures.index, figures.to_dict("records"), strict=True):
-        for column, wrong in _wrong_figure(row, metrics, errors):
+        for column, wrong in _wrong_figure(row, units, errors):
             problems.append(Problem(f"{name}, line {line}, column {column}: {wrong}", line))
     return problems
 
 
-def _wrong_figure(row, metrics, errors):
+def _wrong_figure(row, units, errors):
     if row["country"] not in ALPHA3:
         yield "country", f"'{row['country']}' is not an ISO 3166-1 alpha-3 code{did_you_mean(row['country'], ALPHA3)}"
-    if row["metric"] not in metrics.index:
-        yield "metric", f"'{row['metric']}' is not a metric of metrics.csv{did_you_mean(row['metric'], metrics.index)}"
+    if row["metric"] not in units:
+        yield "metric", f"'{row['metric']}' is not a metric of metrics.csv{did_you_mean(row['metric'], units)}"
         return
     wrong = _wrong_period(row["period"])
     if wrong:
         yield "period", wrong
-    unit = metrics.at[row["metric"], "unit"]
+    unit = units[row["metric"]]
     if unit in ("count", "people", "rank") and not float(row["value"]).is_integer() and row["status"] != "derived":
         yield "value", f"{row['value']:.15g} is not a whole number; {row['metric']} is counted"
     if row["metric"] == "vc_growth" and row["value"] <= -1:
@@ -333,8 +333,9 @@ def _compared(package, metrics, country):
 
 def _by_metric_and_country(figures):
     groups = {}
-    for row in figures[~figures["status"].isin(NOT_COMPARED)].to_dict("records"):
-        groups.setdefault((row["metric"], row["country"]), []).append(as_figure(row))
+    rows = figures.loc[~figures["status"].isin(NOT_COMPARED), list(Figure.__dataclass_fields__)]
+    for figure in (Figure(*row) for row in rows.itertuples(index=False, name=None)):
+        groups.setdefault((figure.metric, figure.country), []).append(figure)
     return groups
 
 

@@ -164,12 +164,14 @@ def check_table(table, schema, name, required=None):
 
 def _check_column(cells, field, name, must):
     constraints = field.get("constraints", {})
-    problems = []
-    for line, cell in cells.items():
-        wrong = _wrong_cell(cell, field["type"], constraints, must)
-        if wrong:
-            problems.append(Problem(f"{name}, line {line}, column {field['name']}: {wrong}", line))
-    return problems
+    wrong = {cell: _wrong_cell(cell, field["type"], constraints, must) for cell in cells.unique()}
+    if not any(wrong.values()):
+        return []
+    return [
+        Problem(f"{name}, line {line}, column {field['name']}: {wrong[cell]}", line)
+        for line, cell in cells.items()
+        if wrong[cell]
+    ]
 
 
 def _wrong_cell(cell, kind, constraints, must):

@@ -9,12 +9,15 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
 
+import nbformat
+
 from vcgap.figures import load_package, years_with_figures
 from vcgap.report import engine
 from vcgap.report.make import failure, make_report
-from vcgap.report.template import exporter, style
+from vcgap.report.template import page, style
 
 REPORT_SECONDS = 600
+WARM_UP = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")])
 MEMORY_BYTES = 4 << 30  # for the process that executes a notebook; the largest of the suite needs a tenth of it
 
 
@@ -50,7 +53,7 @@ def _get_ready():
     if engine.CAN_FORK:
         engine.preload()
         years_with_figures(load_package(), "vc_investment", "USA")  # the table of figures is read and parted
-        exporter(), style()
+        page(WARM_UP, "en", [], []), style()  # the exporter, its templates and the schemas of notebooks are made ready
         gc.freeze()  # no child goes through all this again to look for garbage
 
 
