@@ -55,7 +55,7 @@ def asked(monkeypatch):
     """What would have been rendered: list of (names, parameters), without starting a kernel."""
     calls = []
 
-    def instead(tasks, _jobs, _stage, _out, _say):
+    def instead(tasks, *_rest):
         calls.append(([task.job.name for task in tasks], tasks[0].job.parameters))
         return []
 

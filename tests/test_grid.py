@@ -3,8 +3,8 @@
 import pytest
 
 from vcgap.errors import UserError
+from vcgap.report.asked import check_names, editions_of
 from vcgap.report.grid import read_grid
-from vcgap.report.render import check_names, editions_of
 
 
 def sets(path, **fixed):

@@ -15,9 +15,10 @@ from pandas.testing import assert_frame_equal
 from vcgap.errors import UserError
 from vcgap.figures import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
+from vcgap.report.asked import check_names
 from vcgap.report.make import normalise
 from vcgap.report.manifest import fingerprint
-from vcgap.report.render import check_names, render
+from vcgap.report.render import render
 from vcgap.tables import load_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,10 +80,10 @@ def test_render_writes_page_notebook_manifest_and_index_and_leaves_nothing_else(
         f"2024-usa-mex/en/{SMALL}.html",
         f"2024-usa-mex/en/{SMALL}.ipynb",
         "2024-usa-mex/manifest.json",
-        "figures.txt",
         "index.html",
+        "rows_seen.txt",
     ]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html", "rows_seen.txt"]
 
 
 def test_render_says_what_it_made_and_where(rendered):
@@ -277,7 +278,7 @@ def test_failing_reports_are_not_in_the_manifest_and_leave_no_folder_behind(fail
     out, _done = failing
     manifest = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))
     assert list(manifest["reports"]) == [f"en/{SMALL}"]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
 
 
 def test_page_beside_reports_that_failed_and_were_never_made_does_not_lead_to_them(failing):
@@ -285,7 +286,7 @@ def test_page_beside_reports_that_failed_and_were_never_made_does_not_lead_to_th
     held = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))["reports"][f"en/{SMALL}"]
     page = (out / "2024-usa-mex" / "en" / f"{SMALL}.html").read_bytes()
     assert re.findall(rb'<a href="(0\d_\w+).html"', page) == [SMALL.encode()]
-    assert held["made_of"]["reports beside it"] == [SMALL]
+    assert held["links"] == [SMALL]
     assert held["files"][f"{SMALL}.html"] == fingerprint(page)
 
 

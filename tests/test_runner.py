@@ -14,6 +14,7 @@ import pytest
 
 from vcgap.errors import UserError
 from vcgap.report import render
+from vcgap.report.publish import STAGING, staging
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "02_fund_size"
@@ -69,8 +70,11 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(suite,
     run.send_signal(how)
     _said, told = run.communicate(timeout=60)
     assert psutil.wait_procs([waiting], timeout=60)[1] == [], "its child runs on"
-    assert contents(out / "2024-usa-mex") == made and f"en/{SMALL}.html" in made and f"en/{WAITS}.html" not in made
+    kept = contents(out / "2024-usa-mex")
+    assert sorted(kept) == sorted(made) and f"en/{SMALL}.html" in made and f"en/{WAITS}.html" not in made
+    assert kept[f"en/{SMALL}.ipynb"] == made[f"en/{SMALL}.ipynb"]
     if how == signal.SIGINT:
+        assert f"{WAITS}.html" not in kept[f"en/{SMALL}.html"].decode(), "a link that leads nowhere"
         assert run.returncode == 1
         assert told == "Stopped. What was finished is kept; the same command goes on from there.\n"
         assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
@@ -80,7 +84,9 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(suite,
         f"2024-usa-mex/en/{SMALL}: current",
         f"[1/1] 2024-usa-mex/en/{WAITS}: new",
     ]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html", "rows_seen.txt"]
+    for name, other in ((SMALL, WAITS), (WAITS, SMALL)):
+        assert f"{other}.html" in (out / "2024-usa-mex" / "en" / f"{name}.html").read_text(encoding="utf-8")
 
 
 def test_a_grid_renders_each_set_says_what_it_left_out_and_lists_all_in_one_index(suite, tmp_path):
@@ -99,17 +105,17 @@ def test_a_grid_renders_each_set_says_what_it_left_out_and_lists_all_in_one_inde
 
 
 def test_one_run_at_a_time_may_write_to_a_folder(tmp_path):
-    with render._staging(tmp_path), pytest.raises(UserError, match="another render is at work there"):  # noqa: SIM117
-        with render._staging(tmp_path):
+    with staging(tmp_path), pytest.raises(UserError, match="another render is at work there"):  # noqa: SIM117
+        with staging(tmp_path):
             pass
     assert list(tmp_path.iterdir()) == []
-    with render._staging(tmp_path):
+    with staging(tmp_path):
         pass
 
 
 def test_what_a_killed_run_left_is_cleared_away(tmp_path):
-    (tmp_path / render.STAGING / "0").mkdir(parents=True)
-    with render._staging(tmp_path) as stage:
+    (tmp_path / STAGING / "0").mkdir(parents=True)
+    with staging(tmp_path) as stage:
         assert list(stage.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
 

@@ -31,7 +31,9 @@ def schemas():
     return {resource["name"]: resource["schema"] for resource in package["resources"]}
 
 
-_read = set()  # what was read since `forget_reads`, for reports.manifest: a report that read nothing new is current
+_read = (
+    set()
+)  # what was read since `forget_reads`, for vcgap.report.manifest: a report that read nothing new is current
 
 
 def remember_read(*names):
@@ -40,7 +42,7 @@ def remember_read(*names):
 
 
 def forget_reads():
-    """Begin anew: called where a report begins."""
+    """Begin anew: called where a process begins that was forked from one that has read."""
     _read.clear()
 
 

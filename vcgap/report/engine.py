@@ -25,6 +25,7 @@ from papermill.engines import NBClientEngine
 from traitlets.config import Config
 
 from vcgap import chapters
+from vcgap.tables import forget_reads
 
 NAME = "vcgap-forked"  # under which papermill finds this engine (pyproject.toml)
 LOADED_LATE = ("ipykernel.debugger", "matplotlib.backends.backend_svg", "pandas.io.formats.string")  # at first use
@@ -133,6 +134,7 @@ def _serve(pipe):
     """The child: run code from the pipe, send back what a kernel would publish. Does not return."""
     try:
         kernel = _kernel(PipeSession(pipe))
+        forget_reads()  # what the parent read is not what this notebook reads
         past_python = {"stdout": _caught(1), "stderr": _caught(2)}
         _as_in_a_kernel()
         pipe.send({"msg_type": "kernel_info_reply", "content": {"language_info": kernel.language_info}})

@@ -9,12 +9,12 @@ from traitlets.config import Config
 
 from vcgap.edition import basis_words
 from vcgap.language import _, country, use_language
-from vcgap.parameters import Parameters, changed_levers, model_of, parameters_for, read_parameters
+from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, parameters_for, read_parameters
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import engine, manifest
+from vcgap.report.job import OWN_FIGURES
 from vcgap.report.template import page, short_title, title
 
-OWN_FIGURES = "own_figures.csv"
 CELL_SECONDS = 120
 RUNNING = ".cell"  # suffix of the note that says which cell is running
 QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is not the reader's business
@@ -44,10 +44,10 @@ def make_report(job, data, stage):
     return described(notebook) | {"read": read, "files": files}
 
 
-def remake_page(path, entry, names):
+def page_with_links(path, entry, names):
     """The page of a report with other links. path : its executed notebook; entry : in the manifest; names : to link to"""
     notebook = nbformat.read(path, as_version=4)
-    parameters = read_parameters(entry["made_of"]["parameters"], model_of(path.stem))
+    parameters = read_parameters(entry["made_of"]["parameters"], model_of(*MODELS))
     use_language(parameters.language)
     return page(notebook, parameters.language, links_of(names, path.stem), about(parameters, entry["read"]))
 
@@ -81,7 +81,7 @@ def _executed(job, target):
 
 
 class LeftEarly(Exception):
-    """A cell left the notebook with sys.exit(), which papermill takes for a success."""
+    """A cell left the notebook with sys.exit() or sys.exit(0), which papermill takes for a success."""
 
     def __init__(self, cell_index, ename, evalue):
         super().__init__(cell_index, ename, evalue)

@@ -3,6 +3,7 @@
 import gc
 import signal
 import sys
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -18,7 +19,7 @@ from vcgap.report.template import page, style
 
 REPORT_SECONDS = 600
 WARM_UP = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")])
-MEMORY_BYTES = 4 << 30  # for the process that executes a notebook; the largest of the suite needs a tenth of it
+MEMORY_BYTES = 4 << 30  # of data for a process; libraries reserve a third of it before any cell runs
 
 
 class Ended(Exception):
@@ -62,14 +63,30 @@ def _started(job, data, folder):
     context = get_context("fork" if engine.CAN_FORK else "spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(job, data, folder, there))
-    process.start()
+    with _interrupts_held():
+        process.start()
     there.close()  # so that the end of the process is the end of the pipe
     return here, process, job, folder, monotonic() + REPORT_SECONDS
+
+
+@contextmanager
+def _interrupts_held():
+    """Ctrl-C waits: while a process is forked, Python would swallow it."""
+    if not engine.CAN_FORK:
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _work(job, data, folder, pipe):
     """The process of a report."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started it
+    if engine.CAN_FORK:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     engine.end_with_parent()
     _limit_memory()
     try:
