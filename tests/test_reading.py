@@ -232,8 +232,38 @@ def test_an_archive_that_is_no_workbook_is_refused(tmp_path):
     assert "mine.xlsx: not readable as an XLSX workbook" in problem_of(path)
 
 
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin"])
+def test_a_workbook_of_another_kind_is_refused(tmp_path, part):
+    path = tmp_path / "mine.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(part, "x")
+    assert problem_of(path) == "mine.xlsx: of workbooks only XLSX is read; save it as XLSX or 'CSV UTF-8'"
+
+
+def test_the_first_sheet_that_holds_anything_is_read_and_the_others_are_named(tmp_path):
+    from xlsxwriter import Workbook
+
+    with Workbook(tmp_path / "mine.xlsx") as book:
+        book.add_worksheet("empty")
+        book.add_worksheet("list").write_row(2, 1, ["as text", 2024])
+        book.add_worksheet("notes").write(0, 0, "x")
+    sheet = read_sheet(tmp_path / "mine.xlsx")
+    assert sheet.lines[0][0] == 3 and sheet.lines[0][1][2] == "2024"
+    assert sheet.notes[0] == "read sheet 'list'" and sheet.notes[1] == "not read: sheet 'empty', 'notes'"
+
+
+def test_dates_of_a_workbook_are_iso(tmp_path):
+    from datetime import datetime
+
+    from xlsxwriter import Workbook
+
+    with Workbook(tmp_path / "mine.xlsx", {"default_date_format": "m/d/yy"}) as book:
+        book.add_worksheet().write_datetime(0, 0, datetime(2024, 3, 20))
+    assert rows_of(tmp_path / "mine.xlsx") == [["2024-03-20"]]
+
+
 def test_an_empty_workbook_is_told(workbook):
-    assert problem_of(workbook([[None]])) == "mine.xlsx: the workbook is empty"
+    assert problem_of(workbook([[None]])) == "mine.xlsx: the file is empty"
 
 
 # JSON

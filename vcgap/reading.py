@@ -231,18 +231,25 @@ def _workbook(name, content):
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {title: book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in book.sheet_names}
+        title, rows = _first_filled(book)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # calamine raises many kinds, and panics outside Exception: not a workbook
         raise UserError(f"{name}: not readable as an XLSX workbook ({error})") from None
-    sheets = {title: rows for title, rows in sheets.items() if any(cell != "" for row in rows for cell in row)}
-    if not sheets:
-        raise UserError(f"{name}: the workbook is empty")
-    title, *others = sheets
-    notes = [f"read sheet '{title}'"] + [f"not read: sheet '{other}'" for other in others]
-    rows = [(number, [_cell_text(cell) for cell in row]) for number, row in enumerate(sheets[title], start=1)]
-    return Sheet(rows, "row", notes)
+    others = [f"'{other}'" for other in book.sheet_names if other != title]
+    notes = [f"read sheet '{title}'"] + ([f"not read: sheet {', '.join(others)}"] if others else [])
+    return Sheet(
+        [(number, [_cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)], "row", notes
+    )
+
+
+def _first_filled(book):
+    """The first sheet that holds anything: (its title, its rows). ("", []) if none does."""
+    for title in book.sheet_names:
+        rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        if any(cell != "" for row in rows for cell in row):
+            return title, rows
+    return "", []
 
 
 def _cell_text(cell):
@@ -267,6 +274,8 @@ def _refuse_bombs(name, content):
                 raise UserError(
                     f"{name}: unpacks to {unpacked / len(content):,.0f} times its size; this is no workbook"
                 )
+            if {"content.xml", "xl/workbook.bin"} & {part.lower() for part in archive.namelist()}:
+                raise UserError(f"{name}: of workbooks only XLSX is read; save it as XLSX or 'CSV UTF-8'")
             for part in archive.infolist():
                 _check_part(name, archive, part)
     except UserError:
@@ -283,13 +292,12 @@ def _check_part(name, archive, part):
             piece = rest + piece
             if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
                 raise UserError(f"{name}: {part.filename} declares a document type; no spreadsheet program does that")
-            if part.filename.startswith("xl/worksheets/"):
-                _stretch(area, piece)
-                if area[0] * max(area[1], 1) > MOST_CELLS or area[1] > MOST_COLUMNS:
-                    raise UserError(
-                        f"{name}: {part.filename} reaches to row {area[0]:,}, column {area[1]:,}; a table here has at "
-                        f"most {MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells. Delete what stands far off"
-                    )
+            _stretch(area, piece)
+            if area[0] * max(area[1], 1) > MOST_CELLS or area[1] > MOST_COLUMNS:
+                raise UserError(
+                    f"{name}: {part.filename} reaches to row {area[0]:,}, column {area[1]:,}; a table here has at "
+                    f"most {MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells. Delete what stands far off"
+                )
             rest = piece[max(piece.rfind(b"<"), len(piece) - 1000) :]
 
 
