@@ -59,6 +59,8 @@ def test_another_currency_and_the_spanish_billion_are_refused(header, message):
         ("2.0-", (2 * BN, 2 * BN, "about")),
         ("80-90 ", (80 * BN, 90 * BN, "exact")),
         ("90-80", None),
+        ("9" * 400, None),
+        ("1000000", None),
         ("$0", None),
         ("None", None),
         ("Unknown", None),

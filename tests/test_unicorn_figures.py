@@ -11,7 +11,7 @@ from vcgap.chapters import unicorns
 from vcgap.edition import open_edition
 from vcgap.errors import UserError
 from vcgap.figures import read_overlay
-from vcgap.tables import DATA, load_table
+from vcgap.tables import load_table
 from vcgap.unicorn_figures import FIGURE_COLUMNS, figures_of, import_list, visible
 from vcgap.unicorn_lists import read_list
 
@@ -260,8 +260,9 @@ def test_files_that_cannot_be_written_are_told_before_anything_is(listed, tmp_pa
     assert os.listdir(tmp_path) == ["list.csv"]
 
 
-def test_the_tables_of_the_suite_are_not_written_over(listed):
-    (problem, _log) = problems_of(listed(*LINES), DATA / "figures.csv", date="2024")
+def test_the_tables_of_the_suite_are_not_written_over(listed, tmp_path, monkeypatch):
+    monkeypatch.setattr("vcgap.unicorn_figures.DATA", tmp_path)  # the suite's own would be lost if this test failed
+    (problem, _log) = problems_of(listed(*LINES), tmp_path / "figures.csv", date="2024")
     assert problem.endswith("figures.csv: a place of the suite itself; name another file")
 
 

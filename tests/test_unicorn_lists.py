@@ -118,6 +118,12 @@ def test_a_table_that_is_no_list_of_companies_is_refused_and_told_what_it_needs(
     assert "the first line is '', 'eid', 'ename'. Name the columns Company, Country, Valuation ($B)" in problem
 
 
+def test_a_list_without_a_header_needs_a_country_in_nearly_every_row(write):
+    rows = [[f"C{number}", "1.5", "Mexico" if number < 5 else "somewhere"] for number in range(10)]
+    with pytest.raises(UserError, match="no header with a company and a country was found"):
+        read_list(write(json.dumps(rows), "mine.json"))
+
+
 def test_a_header_with_nothing_below_it_is_refused(read):
     assert problems_of(read) == ["mine.csv: no row has a company with a valuation or a country"]
 

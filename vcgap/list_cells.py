@@ -24,6 +24,7 @@ SIZES = {
     "thousand": 1_000,
     "k": 1_000,
 }
+MOST_DOLLARS = 1e15  # more than everything that is owned: no valuation
 OTHER_MONEY = re.compile(r"[€£¥₹]|\b(?:EUR|GBP|RMB|CNY|JPY|INR|MXN|BRL|CAD)\b", re.IGNORECASE)
 DIGITS = r"\d+,\d{1,2}|\d+(?:\.\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3},\d{3}\.\d+"
 AMOUNT = re.compile(
@@ -69,7 +70,9 @@ def amount(text, scale):
     if unit and max(digits) == 0:
         return None
     low, high = round(digits[0] * unit, 2), round(digits[-1] * unit, 2)
-    return (low, high, {"": "exact", "+": "at_least", "-": "about"}[found[4]]) if low <= high else None
+    if not low <= high < MOST_DOLLARS:
+        return None
+    return low, high, {"": "exact", "+": "at_least", "-": "about"}[found[4]]
 
 
 def _number(digits):

@@ -12,8 +12,9 @@ import pandas as pd
 from vcgap.blocks import csv_text
 from vcgap.errors import UserError
 from vcgap.figures import figure_id
+from vcgap.paths import DATA
 from vcgap.reading import counted_lines
-from vcgap.tables import CONTROL, DATA, MARKUP, load_table
+from vcgap.tables import CONTROL, MARKUP, load_table
 from vcgap.unicorn_lists import BILLION, WORLDWIDE, Finding, read_list
 
 FIGURE_COLUMNS = [

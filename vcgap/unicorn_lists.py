@@ -245,7 +245,7 @@ def _ignore_faulty_columns(sha256, rows):
     faults = [row for row in load_table("list_faults").to_dict("records") if row["sha256"] == sha256]
     for fault in faults:
         for row in rows:
-            row[fault["role"]] = row["before_sector"] = ""
+            row[fault["role"]] = ""
     return [f"column {fault['role']} not used: {fault['reason_en']}" for fault in faults]
 
 
