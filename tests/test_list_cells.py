@@ -1,5 +1,7 @@
 """Cells of company lists: units, amounts and dates, each form with what it means."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,6 +119,15 @@ def test_a_date_is_read_or_nothing(text, month_first, expected):
     assert read_date(text, month_first) == expected
 
 
+@given(
+    st.text(max_size=40) | st.from_regex(r"[0-9]{1,4}[/. -][0-9]{1,2}[/. -][0-9]{1,4}"),
+    st.sampled_from([True, False, None]),
+)
+def test_any_text_is_a_date_of_the_calendar_or_nothing(text, month_first):
+    found = read_date(text, month_first)
+    assert found == "" or date.fromisoformat(found if len(found) == 10 else f"{found}-01")
+
+
 def test_a_column_tells_the_order_of_its_dates():
     assert dates_of(["4/07/2017", "1/23/2014"]) == (["2017-04-07", "2014-01-23"], "dates have the month first")
     assert dates_of(["4/07/2017", "23/1/2014"]) == (["2017-07-04", "2014-01-23"], "dates have the day first")
@@ -126,7 +137,7 @@ def test_a_column_tells_the_order_of_its_dates():
 def test_an_order_that_cannot_be_told_is_not_guessed():
     found, note = dates_of(["03/04/2025", "2017-04-07"])
     assert found == ["", "2017-04-07"]
-    assert note == "1 dates like 03/04/2025 are not used: day or month first cannot be told"
+    assert note == "dates like 03/04/2025 (1) are not used: day or month first cannot be told"
     assert "some have the month first, some the day" in dates_of(["23/1/2014", "1/23/2014"])[1]
 
 

@@ -66,6 +66,7 @@ def problems_of(path, out, **options):
 def test_companies_and_value_are_counted_by_country_and_sector(imported):
     _said, rows = imported(*LINES)
     assert list(rows[0]) == FIGURE_COLUMNS
+    assert [row["segment"] == "" for row in rows] == sorted((row["segment"] == "" for row in rows), reverse=True)
     mexico = figure(rows, "MEX", "unicorns_active")
     assert (mexico["value"], mexico["period"], mexico["source"], mexico["status"]) == (
         "2",
@@ -164,7 +165,7 @@ def test_a_date_that_is_none_is_refused(listed, tmp_path, date):
 def test_a_date_before_the_entries_is_refused(listed, tmp_path):
     (problem,) = problems_of(listed(*LINES), tmp_path / "f.csv", date="2020")
     assert problem == (
-        "list.csv: 1 companies are dated after the list (2020); its latest entry is of 2021-06-10. Is the date right?"
+        "list.csv: 1 of 5 companies are dated after the list (2020); its latest entry is of 2021-06-10. Is the date right?"
     )
 
 

@@ -99,7 +99,7 @@ def dates_of(texts):
         why = "some have the month first, some the day" if month_first else "day or month first cannot be told"
         return [
             read_date(text, None) for text in texts
-        ], f"{len(numeric):,} dates like {numeric[0][0]} are not used: {why}"
+        ], f"dates like {numeric[0][0]} ({len(numeric):,}) are not used: {why}"
     return [read_date(text, month_first) for text in texts], f"dates have the {'month' if month_first else 'day'} first"
 
 

@@ -67,7 +67,7 @@ def figures_of(listing, period, source):
     """Count and value by country, and by sector where the list has a known classification: list of dicts, FIGURE_COLUMNS.
 
     listing : UnicornList; period, source : str, as in a figures file. A company of several countries is in none of their
-    values but in the upper bound of each. Of a list of the world, a country of the suite that is not on it has zero.
+    values but in the upper bound of each. Whole countries stand first, the largest before the others. Of a list of the world, a country of the suite that is not on it has zero.
     Raises UserError if it is no list of active unicorns.
     """
     if listing.problem:
@@ -90,7 +90,8 @@ def figures_of(listing, period, source):
         for country in sorted(set(known) - set(countries)):
             zero = common | {"country": country, "segment": "", "value": 0, "qualifier": "exact"}
             rows.append(zero | {"metric": "unicorns_active", "note": f"No company of the country in {origin}."})
-    return sorted(rows, key=lambda row: figure_id(row))
+    largest = companies["country"].value_counts()
+    return sorted(rows, key=lambda row: (row["segment"] != "", -largest.get(row["country"], 0), figure_id(row)))
 
 
 def _rows(own, beside, common, rounded, origin):
@@ -105,7 +106,7 @@ def _rows(own, beside, common, rounded, origin):
         return [count]
     missing = f"; {len(own) - len(known):,} without a known valuation" if len(known) < len(own) else ""
     note = f"Sum of the valuations of these companies in {origin}{missing}{among}."
-    value = common | {"metric": "unicorn_value", "value": _dollars(known.sum()), "note": note}
+    value = common | {"metric": "unicorn_value", "value": round(known.sum()), "note": note}
     bounds, qualifier = _bounds(own, beside, rounded)
     return [count, value | bounds | {"qualifier": qualifier}]
 
@@ -117,14 +118,10 @@ def _bounds(own, beside, rounded):
     open_ended = "at_least" in words or own["valuation_usd"].isna().any() or beside["valuation_usd"].isna().any()
     upper = own["valuation_upper_usd"].sum() + beside["valuation_upper_usd"].sum()
     lower = own["valuation_usd"].sum()
-    bounds = {"lower": _dollars(lower), "upper": _dollars(upper)} if upper > lower and not open_ended else {}
+    bounds = {"lower": round(lower), "upper": round(upper)} if upper > lower and not open_ended else {}
     if rounded or "about" in words:
         return bounds, "about"
     return bounds, "at_least" if floor or bounds else "exact"
-
-
-def _dollars(amount):
-    return round(amount)
 
 
 def _origin(listing):
@@ -155,12 +152,14 @@ def _period(listing, told):
     later = sum(entry[: len(period)] > period[: len(entry)] for entry in entries if entry)
     if later > LATER_AT_MOST * len(entries):
         raise UserError(
-            f"{listing.name}: {later:,} companies are dated after the list ({period}); {latest}. Is the date right?"
+            f"{listing.name}: {later:,} of {len(entries):,} companies are dated after the list ({period}); {latest}. Is the date right?"
         )
     notes = [f"date of the list: {period}, {'as given' if told else 'told by the file'}"]
     if told and listing.told_date and told != listing.told_date:
         notes[0] += f"; the file says {listing.told_date}"
-    return period, notes + ([f"{later:,} companies are dated after the list; {latest}"] if later else [])
+    return period, notes + (
+        [f"{later:,} of {len(entries):,} companies are dated after the list; {latest}"] if later else []
+    )
 
 
 def _is_date(period):
