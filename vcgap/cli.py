@@ -126,6 +126,36 @@ def check(files):
         raise UserError(*problems)
 
 
+def _import_unicorns(files, out, companies, date, source, verbose):
+    from vcgap.unicorn_figures import import_list
+
+    if len(files) > 1:
+        raise UserError("--as unicorns: one list at a time; each has its own date and source")
+    return import_list(files[0], out, companies, date, source, verbose)
+
+
+IMPORTERS = {"unicorns": _import_unicorns}
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--as", "kind", type=click.Choice(sorted(IMPORTERS)), required=True, help="What the files hold.")
+@click.option("--out", required=True, help="Figures file to write, such as figures.csv; a log is written beside it.")
+@click.option("--companies", default="", help="Also write the companies, as read, to this CSV.")
+@click.option("--date", default="", help="Day of the list, YYYY-MM-DD, where the file does not tell it.")
+@click.option("--source", default="", help="Name of the source of the figures [the file's name].")
+@click.option("--verbose", is_flag=True, help="Print every row that was dropped, repaired or noted.")
+def import_files(files, kind, **options):
+    """Turn exports into figures: FILES (CSV, TSV, XLSX or JSON) of trackers into a file for --figures.
+
+    \b
+    vcgap import unicorns.xlsx --as unicorns --out figures.csv
+    vcgap import unicorns.csv --as unicorns --date 2024-12-31 --source "CB Insights" --out figures.csv
+    """
+    for line in IMPORTERS[kind](files, **options):
+        click.echo(line)
+
+
 @main.command()
 @click.argument("metric")
 @click.option("--country", required=True, help="ISO 3166-1 alpha-3, such as MEX.")
