@@ -166,10 +166,10 @@ def test_bad_figures_file_is_told_with_all_its_problems_and_nothing_is_written(t
     file = write(
         tmp_path / "my_figures.csv",
         HEADER,
-        "MX,vc_investment,2024,5,me",
+        "mx,vc_investment,2024,5,me",
         "MEX,vc_invest,2024,1000000000,me",
         'MEX,vc_investment,2024,"1,000",me',
-        "MEX,vc_investment,2024,-5,me",
+        "MEX,vc_investment,2023,-5,me",
     )
     told = refused("render", "--figures", file, "--out", out)
     assert told == refused("check", file)
@@ -182,9 +182,9 @@ def test_bad_figures_file_is_told_with_all_its_problems_and_nothing_is_written(t
 
 
 def test_country_of_a_figures_file_is_told_as_a_reader_would_put_it(tmp_path):
-    file = write(tmp_path / "my_figures.csv", HEADER, "MX,vc_investment,2024,5,me")
+    file = write(tmp_path / "my_figures.csv", HEADER, "mx,vc_investment,2024,5,me")
     assert refused("check", file) == [
-        "my_figures.csv, line 2, column country: 'MX' is not an ISO 3166-1 alpha-3 code; did you mean 'MEX'?"
+        "my_figures.csv, line 2, column country: 'mx' is not an ISO 3166-1 alpha-3 code; did you mean 'MEX'?"
     ]
 
 

@@ -104,15 +104,14 @@ def _read_parameters_file(path):
 @main.command()
 @click.argument("files", nargs=-1, required=True)
 def check(files):
-    """Check FILES with figures: every problem, or "ok"."""
-    from vcgap.figures import read_overlay
-    from vcgap.tables import load_table
+    """Check FILES with figures: every problem, or "ok" and how every cell was read that could be typed in another way."""
+    from vcgap.overlay import examine
 
-    metrics, problems = load_table("metrics").set_index("metric"), []
+    problems = []
     for file in files:
         try:
-            rows = read_overlay(file, metrics)
-            click.echo(f"{file}: ok, {len(rows)} figures")
+            own, remarks = examine(file)
+            click.echo("\n".join([f"{file}: ok, {len(own)} figures", *(f"  {remark}" for remark in remarks)]))
         except UserError as error:
             problems += error.problems
     if problems:
