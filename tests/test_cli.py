@@ -211,6 +211,17 @@ def test_check_says_ok_and_how_many_figures(tmp_path):
     assert (done.exit_code, done.stdout, done.stderr) == (0, f"{file}: ok, 2 figures\n", "")
 
 
+def test_check_says_how_it_read_what_was_typed_in_another_form_and_warns(tmp_path):
+    file = write(tmp_path / "own.csv", HEADER, 'México,vc_investment,2024,"US$1,670 bn",me')
+    done = run("check", file)
+    assert done.exit_code == 0
+    ok, country, value, warning = done.stdout.splitlines()
+    assert ok == f"{file}: ok, 1 figures"
+    assert country == "  own.csv, line 2, column country: 'México' is read as MEX"
+    assert value.endswith("'US$1,670 bn' is read as 1670000000000 USD, because in English commas group thousands")
+    assert "warning: 1670000000000 is " in warning and "up to 20 times is plausible" in warning
+
+
 def test_check_of_several_files_tells_the_good_and_the_bad(tmp_path):
     good = write(tmp_path / "good.csv", HEADER, GOOD_ROW)
     done = run("check", good, tmp_path / "none.csv")

@@ -47,7 +47,7 @@ def test_what_people_type_is_read_and_every_reading_is_said(overlay):
 
 
 def test_many_cells_alike_are_one_remark(overlay):
-    rows = [f"MX,vc_investment,{year},1670000000,me" for year in range(2001, 2025)]
+    rows = [f"MX,venture_debt,{year},1670000000,me" for year in range(2001, 2025)]
     assert remarks_of(overlay(*rows)) == ["lines 2, 3, 4 and 21 more, column country: 'MX' is read as MEX"]
 
 
@@ -154,3 +154,10 @@ def test_figures_that_enter_no_comparison_are_said(overlay):
 def test_hostile_text_is_refused_and_shown_short(overlay):
     found = problems_of(overlay(f"<script>,gdp,{'9' * 500},{'9' * 500},=cmd()<b>"))
     assert all(len(problem) < 400 for problem in found) and len(found) == 4
+
+
+def test_a_value_far_from_all_that_is_known_is_warned_of_and_kept(overlay):
+    own, remarks = examine(overlay("MEX,vc_investment,2024,1.67,me"))
+    assert list(own["value"]) == [1.67]
+    (warning,) = remarks
+    assert warning.startswith("mine.csv, line 2, column value: warning: 1.67 is ")
