@@ -249,6 +249,13 @@ def test_own_figures_of_a_year_without_others_make_that_year_possible(tmp_path, 
     assert asked[0][1].year == 2030
 
 
+def test_a_new_form_can_be_checked_and_is_not_overwritten(tmp_path):
+    file = tmp_path / "figures.xlsx"
+    assert run("new", file).stdout == f"{file}: fill in the sheet “figures”, then: vcgap check {file}\n"
+    assert run("check", file).stdout.startswith(f"{file}: ok, 1 figures\n")
+    assert refused("new", file) == [f"{file}: is there already and is not overwritten; choose another name"]
+
+
 # explain
 
 

@@ -119,6 +119,16 @@ def check(files):
 
 
 @main.command()
+@click.argument("file")
+def new(file):
+    """Write FILE (such as figures.xlsx), a form for your own figures with drop-downs, an example and explanations."""
+    from vcgap.form import write_form
+
+    write_form(file)
+    click.echo(f"{file}: fill in the sheet “figures”, then: vcgap check {file}")
+
+
+@main.command()
 @click.argument("metric")
 @click.option("--country", required=True, help="ISO 3166-1 alpha-3, such as MEX.")
 @click.option("--year", required=True, type=int, help="Calendar year.")
