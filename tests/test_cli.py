@@ -1,5 +1,6 @@
 """The command line: what it says, in plain lines, and the exit status it leaves with."""
 
+import json
 import re
 import subprocess
 import sys
@@ -254,6 +255,20 @@ def test_a_new_form_can_be_checked_and_is_not_overwritten(tmp_path):
     assert run("new", file).stdout == f"{file}: fill in the sheet “figures”, then: vcgap check {file}\n"
     assert run("check", file).stdout.startswith(f"{file}: ok, 1 figures\n")
     assert refused("new", file) == [f"{file}: is there already and is not overwritten; choose another name"]
+
+
+# diff
+
+
+def test_diff_prints_text_or_json_and_writes_a_page(tmp_path):
+    before = write(tmp_path / "a.csv", HEADER, GOOD_ROW)
+    after = write(tmp_path / "b.csv", HEADER, GOOD_ROW.replace("1500000000", "US$1.6 bn"))
+    said = run("diff", before, after, "--html", tmp_path / "page.html").stdout
+    assert said.splitlines()[-1] == "  changed: mex-vc_investment-2024-my_fund: 1,500,000,000 → 1,600,000,000 USD"
+    (row,) = json.loads(run("diff", before, after, "--json").stdout)["figures"]
+    assert (row["before"], row["after"]) == (1.5e9, 1.6e9)
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert refused("diff", before, tmp_path / "none.csv") == [f"{tmp_path / 'none.csv'}: there is no such file"]
 
 
 # explain

@@ -154,6 +154,30 @@ def explain(metric, country, year, basis, segment, figures):
 
 
 @main.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write a page to this file, too.")
+def diff(before, after, as_json, html):
+    """Which headline numbers moved from BEFORE to AFTER, and because of which figures.
+
+    Each is the folder of an edition or a file of figures; numbers are known of editions alone.
+
+    \b
+    vcgap diff reports/2024-usa-mex reports/2024-usa-mex-own-my-figures-3f2a1c
+    vcgap diff old_figures.csv new_figures.xlsx --html changes.html
+    """
+    import json
+
+    from vcgap.report.difference import as_text, difference, read_side, write_html
+
+    found = difference(read_side(before), read_side(after))
+    if html:
+        write_html(found, html)
+    click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else as_text(found))
+
+
+@main.command()
 @click.argument("file", required=False)
 def audit(file):
     """Check the claims of the suite's documents, or those of your own FILE (CSV or XLSX), and print the verdicts.
