@@ -1,13 +1,19 @@
 """An analyst's file: every cell as it was typed is read and said, or refused, and all problems come at once."""
 
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from vcgap.errors import UserError
-from vcgap.overlay import examine, read_overlay
+from vcgap.overlay import examine, own_csv, read_overlay
 from vcgap.tables import load_table
 
 HEADER = "country,metric,period,value,source"
 ROW = "MEX,vc_investment,2024,1670000000,me"
+
+
+METRICS = load_table("metrics").set_index("metric")
 
 
 def remarks_of(path):
@@ -53,7 +59,7 @@ def test_many_cells_alike_are_one_remark(overlay):
 
 def test_a_row_without_a_value_is_left_out_and_said(overlay):
     path = overlay(ROW, "MEX,vc_investment,2023,n/a,me", "MEX,vc_investment,2022,–,me")
-    assert list(read_overlay(path, load_table("metrics").set_index("metric"))["period"]) == ["2024"]
+    assert list(read_overlay(path, METRICS)["period"]) == ["2024"]
     words = "says that there is no value (zero is written 0); the row is left out"
     assert remarks_of(path) == [f"line 3, column value: 'n/a' {words}", f"line 4, column value: '–' {words}"]
 
@@ -161,3 +167,32 @@ def test_a_value_far_from_all_that_is_known_is_warned_of_and_kept(overlay):
     assert list(own["value"]) == [1.67]
     (warning,) = remarks
     assert warning.startswith("mine.csv, line 2, column value: warning: 1.67 is ")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=st.floats(min_value=0, max_value=1e18), lower=st.none() | st.just(0.0))
+def test_own_figures_kept_beside_an_edition_are_read_back_as_they_are(tmp_path, value, lower):
+    row = {"id": "mex-gdp-2024-me", "country": "MEX", "metric": "gdp", "period": "2024", "segment": "", "value": value}
+    row |= {"lower": lower, "upper": None, "qualifier": "about", "source": "me", "status": "sourced", "note": "a, b"}
+    own = pd.DataFrame([row], index=[2]).astype({"value": float, "lower": float, "upper": float})
+    (tmp_path / "own.csv").write_text(own_csv(own), encoding="utf-8")
+    if value > 0:  # a gross domestic product of zero is refused
+        pd.testing.assert_frame_equal(read_overlay(tmp_path / "own.csv", METRICS), own, check_dtype=False)
+
+
+CELLS = st.text(max_size=25) | st.sampled_from(
+    ["MEX", "vc_investment", "2024", "1,234", "n/a", "5 bn", "03/04/2025", "me", "%"]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(*[CELLS] * 7), min_size=1, max_size=4))
+def test_any_cells_are_figures_or_problems_with_their_line(tmp_path, rows):
+    header = ["country", "metric", "period", "value", "source", "unit", "lower"]
+    pd.DataFrame(rows, columns=header).to_csv(tmp_path / "any.csv", index=False)
+    try:
+        own = examine(tmp_path / "any.csv").figures
+    except UserError as error:
+        assert all(problem.startswith("any.csv") for problem in error.problems)
+    else:
+        assert own["value"].notna().all() and set(own["metric"]) <= set(METRICS.index)

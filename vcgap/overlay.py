@@ -15,6 +15,7 @@ from vcgap.values import (
     PLAIN_NUMBER,
     day_month_order_shown,
     decimal_mark_shown,
+    plain,
     read_country,
     read_period,
     read_value,
@@ -64,6 +65,15 @@ def read_overlay(path, metrics):
     value says that there is none (n/a, –) are left out. Raises UserError with every problem found.
     """
     return _read(path, metrics).figures
+
+
+def own_csv(own):
+    """Own figures as they are kept beside an edition: CSV with the columns of data/figures.csv, which read_overlay reads
+    back as the same figures, also where a file has one number alone, such as 1.234.
+    """
+    columns = [field["name"] for field in schemas()["figures"]["fields"]]
+    numbers = {name: own[name].map(lambda value: "" if pd.isna(value) else plain(value)) for name in NUMBERS}
+    return own.assign(**numbers)[columns].to_csv(index=False, lineterminator="\n")
 
 
 def _read(path, metrics):
@@ -167,7 +177,8 @@ def _how(column, cell, reading, unit, shown):
     if why == AS_ELSEWHERE:
         ((line, proof),) = shown["day first" if column == "period" else "decimal"].values()
         why = f"as line {line} ('{proof}') shows"
-    said = f"{reading.text} {unit}" if column in NUMBERS and unit in MONEY else reading.text
+    said = f"{float(reading.text):.15g}" if column in NUMBERS else reading.text
+    said += f" {unit}" if column in NUMBERS and unit in MONEY else ""
     return f"'{cell}' is read as {said}" + (f", {why}" if why else "")
 
 
