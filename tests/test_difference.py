@@ -149,6 +149,7 @@ def test_a_figure_that_is_stated_with_other_words_is_a_change(overlay):
 def test_two_editions_are_compared_with_their_parameters_reports_and_figures(edition):
     before = edition("one", manifest(a=report({"x": 100.0}), b=report({"y": 1.0})))
     held = manifest(["mex-vc_investment-2024-me"], year=2023, a=report({"x": 90.0}))
+    held["parameters"]["figures"] = "../own_figures.csv"  # where figures lie sets no editions apart
     found = difference(read_side(before), read_side(edition("two", held, "MEX,vc_investment,2024,2e9,me")))
     assert json.loads(json.dumps(found)) == found
     assert as_text(found).splitlines() == [

@@ -433,8 +433,6 @@ def read_country(text):
     A code of two letters counts only in capitals: "no" and "in" are words.
     """
     bare = folded(text).removeprefix("the ")
-    if text in ALPHA2:
-        return Reading(text)
     if bare in TWO_COUNTRIES:
         return Reading(wrong=f"'{text}' is {TWO_COUNTRIES[bare]}")
     code = bare.upper() if bare.upper() in ALPHA2 else _country_names().get(bare, "")

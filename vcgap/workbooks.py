@@ -14,8 +14,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def made(fill):
     """The bytes of a workbook. fill : function of an xlsxwriter Workbook that adds its sheets"""
     buffer = io.BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, safe) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": CREATED})
         fill(book)
     return buffer.getvalue()
@@ -27,7 +26,9 @@ def add_table(book, name, header, rows):
     rows : list of lists of str, float, int or bool; NaN and None become empty cells
     """
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, header, book.add_format({"bold": True, "bottom": 1}))
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, title in enumerate(header):
+        sheet.write_string(0, column, title, bold)
     sheet.freeze_panes(1, 0)
     formats = {
         (quoted, long): book.add_format({"quote_prefix": quoted, "text_wrap": long, "valign": "top"})
