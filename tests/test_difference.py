@@ -9,6 +9,7 @@ from vcgap.errors import UserError
 from vcgap.language import NBSP
 from vcgap.overlay import read_overlay
 from vcgap.report.difference import (
+    _cause,
     after_rerun,
     as_html,
     as_text,
@@ -157,10 +158,29 @@ def test_two_editions_are_compared_with_their_parameters_reports_and_figures(edi
         "parameter year: 2024 → 2023",
         "only in one: b",
         "1 headline number moved:",
-        f"  x: 100 → 90 (−10{NBSP}%) in a; of what it reads, changed: mex-vc_investment-2024-me",
+        f"  x: 100 → 90 (−10{NBSP}%) in a",
+        "  of what is read there, changed: mex-vc_investment-2024-me",
         "Figures: 1 added",
         "  added: mex-vc_investment-2024-me: 2,000,000,000 USD",
     ]
+
+
+def test_numbers_with_other_causes_have_each_their_own():
+    changed = READ | {"figures/metric=gdp": "2"}
+    before = manifest(a=report({"x": 100.0}), b=report({"y": 100.0}))
+    after = manifest(a=report({"x": 90.0}, changed), b=report({"y": 99.0}))
+    assert after_rerun(before, after)[1:3] == [
+        f"  x: 100 → 90 (−10{NBSP}%) in a; of what is read there, changed: gdp",
+        f"  y: 100 → 99 (−1{NBSP}%) in b",
+    ]
+
+
+def test_of_many_figures_the_first_are_named(overlay):
+    rows = [f"MEX,vc_investment,{year},2e9,me" for year in range(2001, 2009)]
+    figures = figures_changed(None, own(overlay(*rows)))
+    (row,) = numbers_moved(manifest(a=report({"x": 1.0})), manifest(a=report({"x": 2.0})), figures)
+    assert len(row["because"]) == 8
+    assert _cause(row).endswith("mex-vc_investment-2005-me, 3 more")
 
 
 def test_an_edition_and_itself_do_not_differ(edition):
@@ -195,7 +215,8 @@ def test_after_a_rerun_the_moves_and_their_causes_are_lines():
     after = manifest(["new"], a=report({"x": 90.0}, READ | {"figures/metric=gdp": "2"}, package="2"))
     assert after_rerun(before, after) == [
         "1 headline number moved:",
-        f"  x: 100 → 90 (−10{NBSP}%) in a; of what it reads, changed: gdp",
+        f"  x: 100 → 90 (−10{NBSP}%) in a",
+        "  of what is read there, changed: gdp",
         "  own figure added: new",
         "  own figure removed: old",
         "  changed: gdp, package",

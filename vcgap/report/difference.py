@@ -224,12 +224,14 @@ def after_rerun(before, after):
     ]
     changed = ingredients_changed(before, after)
     lines += [f"changed: {', '.join(changed)}"] if changed else []
-    return [_counted(len(moved)), *[f"  {number_line(row)}" for row in moved], *[f"  {line}" for line in lines]]
+    return [_counted(len(moved)), *[f"  {line}" for line in _moved_lines(moved)], *[f"  {line}" for line in lines]]
 
 
 def _settings(found):
     lines = [f"parameter {row['name']}: {row['before']} → {row['after']}" for row in found["parameters"]]
-    lines += [f"only in {found[row['only']]}: {row['name']}" for row in found["reports"]]
+    for side in ("before", "after"):
+        alone = [row["name"] for row in found["reports"] if row["only"] == side]
+        lines += [f"only in {found[side]}: {', '.join(alone)}"] if alone else []
     return lines + ([f"changed between them: {', '.join(found['made_of'])}"] if found["made_of"] else [])
 
 
@@ -240,19 +242,35 @@ def _number_lines(found):
             f"No headline numbers: {names} holds figures alone; render with --figures to see which numbers they move."
         ]
     rows = found["numbers"]
-    return [_counted(len(rows)), *[f"  {number_line(row)}" for row in rows]] if rows else ["No headline number moved."]
+    return (
+        [_counted(len(rows)), *[f"  {line}" for line in _moved_lines(rows)]] if rows else ["No headline number moved."]
+    )
 
 
 def _counted(count):
     return f"{count} headline number{'' if count == 1 else 's'} moved:"
 
 
-def number_line(row):
-    """One headline number that moved: "vc_ratio: 106.587 → 98.2 (−7.87 %) in en/00_overview; of what it reads, changed: …"."""
+def _moved_lines(rows):
+    """One line for each number that moved; what changed is said once if it is the same for all of them."""
+    lines, causes = [_number_line(row) for row in rows], [_cause(row) for row in rows]
+    if len({*causes}) > 1:
+        return [line + (f"; {cause}" if cause else "") for line, cause in zip(lines, causes, strict=True)]
+    return lines + [cause for cause in causes[:1] if cause]
+
+
+def _number_line(row):
+    """One headline number that moved: "vc_ratio: 106.587 → 98.2 (−7.87 %) in en/00_overview"."""
+    return f"{row['name']}: {_number(row['before'])} → {_number(row['after'])}{_percent(row)} in {', '.join(row['reports'])}"
+
+
+def _cause(row):
+    """What changed of what the reports read, in words; "" if nothing that is known."""
     names = row["because"][:MOST_NAMED] + row["because_of_the_suite"][:MOST_NAMED]
     more = len(row["because"]) + len(row["because_of_the_suite"]) - len(names)
-    cause = "; of what it reads, changed: " + ", ".join([*names, *([f"{more} more"] if more else [])]) if names else ""
-    return f"{row['name']}: {_number(row['before'])} → {_number(row['after'])}{_percent(row)} in {', '.join(row['reports'])}{cause}"
+    return (
+        f"of what is read there, changed: {', '.join([*names, *([f'{more} more'] if more else [])])}" if names else ""
+    )
 
 
 def _percent(row):
