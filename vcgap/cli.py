@@ -111,15 +111,14 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
 @main.command()
 @click.argument("files", nargs=-1, required=True)
 def check(files):
-    """Check FILES with figures: every problem, or "ok"."""
-    from vcgap.figures import read_overlay
-    from vcgap.tables import load_table
+    """Check FILES with figures: every problem, or "ok" and how every cell was read that could be typed in another way."""
+    from vcgap.overlay import examine
 
-    metrics, problems = load_table("metrics").set_index("metric"), []
+    problems = []
     for file in files:
         try:
-            rows = read_overlay(file, metrics)
-            click.echo(f"{file}: ok, {len(rows)} figures")
+            own, remarks = examine(file)
+            click.echo("\n".join([f"{file}: ok, {len(own)} figures", *(f"  {remark}" for remark in remarks)]))
         except UserError as error:
             problems += error.problems
     if problems:
@@ -157,6 +156,16 @@ def import_files(files, kind, **options):
 
 
 @main.command()
+@click.argument("file")
+def new(file):
+    """Write FILE (such as figures.xlsx), a form for your own figures with drop-downs, an example and explanations."""
+    from vcgap.form import write_form
+
+    write_form(file)
+    click.echo(f"{file}: fill in the sheet “figures”, then: vcgap check {file}")
+
+
+@main.command()
 @click.argument("metric")
 @click.option("--country", required=True, help="ISO 3166-1 alpha-3, such as MEX.")
 @click.option("--year", required=True, type=int, help="Calendar year.")
@@ -179,6 +188,30 @@ def explain(metric, country, year, basis, segment, figures):
     if country not in known:
         raise UserError(f"--country {country}: no figures for it{did_you_mean(country, known)}")
     click.echo(explanation(package, metric, country, year, basis, segment))
+
+
+@main.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write a page to this file, too.")
+def diff(before, after, as_json, html):
+    """Which headline numbers moved from BEFORE to AFTER, and because of which figures.
+
+    Each is the folder of an edition or a file of figures; numbers are known of editions alone.
+
+    \b
+    vcgap diff reports/2024-usa-mex reports/2024-usa-mex-own-my-figures-3f2a1c
+    vcgap diff old_figures.csv new_figures.xlsx --html changes.html
+    """
+    import json
+
+    from vcgap.report.difference import as_text, difference, read_side, write_html
+
+    found = difference(read_side(before), read_side(after))
+    if html:
+        write_html(found, html)
+    click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else as_text(found))
 
 
 @main.command()

@@ -16,9 +16,9 @@ import pandas as pd
 
 from vcgap.errors import Problem, UserError, did_you_mean
 from vcgap.paths import DATA
+from vcgap.values import LARGEST_NUMBER, plain
 
 LARGEST_FILE_MB = 20
-LARGEST_NUMBER = 1e18
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 MARKUP = re.compile(r"<[A-Za-z/!?]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -116,8 +116,8 @@ def _xlsx_lines(path):
 
 
 def _cell_text(cell):
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # spreadsheets hold the year 2024 as 2024.0
+    if isinstance(cell, float):
+        return plain(cell)  # spreadsheets hold the year 2024 as 2024.0
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
     return str(cell).strip()
@@ -141,25 +141,31 @@ def _as_frame(name, lines):
 
 
 def check_table(table, schema, name, required=None):
-    """Every way in which a table of text breaks its schema: list of str, empty if none.
+    """Every way in which a table of text breaks its schema: list of Problem, empty if none.
 
     required : names of the columns that must be there (default: all of the schema)
     """
     fields = {field["name"]: field for field in schema["fields"]}
     needed = list(fields) if required is None else required
-    problems = [
+    problems = check_columns(table, schema, name, needed)
+    for column in table.columns.intersection(list(fields)):
+        problems += _check_column(table[column], fields[column], name, must=column in needed)
+    return problems + _check_key(table, schema.get("primaryKey", []), name, problems)
+
+
+def check_columns(table, schema, name, needed):
+    """Columns that are missing or not known: list of Problem. needed : names of the columns that must be there"""
+    fields = [field["name"] for field in schema["fields"]]
+    missing = [
         Problem(f"{name}: column '{column}' is missing; the file has: {', '.join(table.columns)}")
         for column in needed
         if column not in table.columns
     ]
-    problems += [
+    return missing + [
         Problem(f"{name}: column '{column}' is not known{did_you_mean(column, fields)}")
         for column in table.columns
         if column not in fields
     ]
-    for column in table.columns.intersection(list(fields)):
-        problems += _check_column(table[column], fields[column], name, must=column in needed)
-    return problems or _check_key(table, schema.get("primaryKey", []), name)
 
 
 def _check_column(cells, field, name, must):
@@ -168,7 +174,7 @@ def _check_column(cells, field, name, must):
     for line, cell in cells.items():
         wrong = _wrong_cell(cell, field["type"], constraints, must)
         if wrong:
-            problems.append(Problem(f"{name}, line {line}, column {field['name']}: {wrong}", line))
+            problems.append(Problem(f"{name}, line {line}, column {field['name']}: {wrong}", line, field["name"]))
     return problems
 
 
@@ -203,11 +209,13 @@ def _wrong_number(cell, kind, constraints):
     return ""
 
 
-def _check_key(table, key, name):
+def _check_key(table, key, name, problems):
+    """Rows whose key stands twice. Rows with a problem in their key are left out: what they mean is not known."""
     key = [key] if isinstance(key, str) else [column for column in key if column in table.columns]
     if not key:
         return []
-    repeated = table[table.duplicated(key, keep="first")]
+    readable = table.drop(index={problem.line for problem in problems if problem.column in key})
+    repeated = readable[readable.duplicated(key, keep="first")]
     return [
         Problem(
             f"{name}, line {line}: a second row for {', '.join(row[column] or '(empty)' for column in key)}; "
