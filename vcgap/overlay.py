@@ -8,7 +8,7 @@ import pandas as pd
 from vcgap.checks import KEY, check_figures, figure_id
 from vcgap.errors import Problem, UserError, raise_if
 from vcgap.revisions import revision_warnings
-from vcgap.tables import check_columns, check_table, load_table, read_table, schemas, typed
+from vcgap.tables import check_columns, check_table, load_table, load_unnoted, read_table, schemas, typed
 from vcgap.values import (
     AS_ELSEWHERE,
     MONEY,
@@ -55,7 +55,7 @@ def examine(path):
     """
     metrics = load_table("metrics").set_index("metric")
     own, remarks = _read(path, metrics)
-    return Overlay(own, remarks + revision_warnings(own, load_table("figures"), metrics, Path(path).name))
+    return Overlay(own, remarks + revision_warnings(own, load_unnoted("figures"), metrics, Path(path).name))
 
 
 def read_overlay(path, metrics):

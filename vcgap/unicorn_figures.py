@@ -14,7 +14,7 @@ from vcgap.errors import UserError
 from vcgap.figures import figure_id
 from vcgap.paths import DATA
 from vcgap.reading import counted_lines
-from vcgap.tables import CONTROL, MARKUP, load_table
+from vcgap.tables import CONTROL, MARKUP, load_unnoted
 from vcgap.unicorn_lists import BILLION, WORLDWIDE, Finding, read_list
 
 FIGURE_COLUMNS = [
@@ -86,7 +86,7 @@ def figures_of(listing, period, source):
             segment = f"scheme={listing.scheme};sector={sector}"
             rows += _rows(part, beside.iloc[:0], common | {"country": country, "segment": segment}, rounded, origin)
     if len(countries) >= WORLDWIDE:
-        known = load_table("figures").query("metric == 'unicorns_active'")["country"]
+        known = load_unnoted("figures").query("metric == 'unicorns_active'")["country"]
         for country in sorted(set(known) - set(countries)):
             zero = common | {"country": country, "segment": "", "value": 0, "qualifier": "exact"}
             rows.append(zero | {"metric": "unicorns_active", "note": f"No company of the country in {origin}."})

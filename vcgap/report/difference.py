@@ -12,7 +12,7 @@ from vcgap.language import NBSP, use_language
 from vcgap.overlay import read_overlay
 from vcgap.report import manifest
 from vcgap.report.template import style
-from vcgap.tables import load_table
+from vcgap.tables import load_table, load_unnoted
 
 OWN_FIGURES = "own_figures.csv"
 STATED = ["value", "lower", "upper", "qualifier", "status"]  # what a source may state otherwise of one figure
@@ -161,7 +161,7 @@ def figures_changed(before, after):
     `suite` is "before" or "after".
     """
     sides = [_by_key(before), _by_key(after)]
-    suite = _by_key(load_table("figures"), {*sides[0], *sides[1]})
+    suite = _by_key(load_unnoted("figures"), {*sides[0], *sides[1]})
     rows = [
         _figure_row(key, *[side.get(key) for side in sides], suite.get(key)) for key in sorted({*sides[0], *sides[1]})
     ]

@@ -52,7 +52,7 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
     names, out = check_names(names), Path(out)
-    editions = editions_of(names, sets, own_figures(overlays), overlays)
+    editions = editions_of(names, sets, own_figures(overlays, say), overlays)
     tasks, current = plan(names, editions, out, force, engine)
     _say_current(current, say)
     if tasks:
@@ -65,8 +65,20 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     if not tasks:
         _write_index(out)
         return []
+    before = _before(editions[0], out) if len(editions) == 1 else {}
     with _staging(out) as stage:
-        return _make(tasks, jobs, stage.resolve(), out, say)
+        failed = _make(tasks, jobs, stage.resolve(), out, say)
+    if before:
+        from vcgap.report.difference import after_rerun
+
+        for line in after_rerun(before, manifest.read(out / editions[0].slug)):
+            say(line)
+    return failed
+
+
+def _before(edition, out):
+    """The manifest that an edition's numbers may be compared with: its own, or that of the suite's figures alone."""
+    return manifest.read(out / edition.slug) or manifest.read(out / edition_slug(edition.parameters))
 
 
 def _say_current(paths, say):
@@ -94,18 +106,22 @@ def check_names(names):
     return sorted({short[name] for name in wanted}) or there
 
 
-def own_figures(overlays):
-    """The rows of the analyst's files laid over one another, later ones on top, as CSV text: "" without files."""
+def own_figures(overlays, say):
+    """The rows of the analyst's files laid over one another, later ones on top, as CSV text: "" without files.
+
+    What there is to say of them is said: how cells were read, and which values are unlikely.
+    """
     if not overlays:
         return ""
     import pandas as pd
 
-    from vcgap.figures import KEY, load_package
-    from vcgap.tables import schemas
+    from vcgap.checks import KEY
+    from vcgap.overlay import examine, own_csv
 
-    rows = pd.concat([load_package(path).figures.query("own") for path in overlays])
-    columns = [field["name"] for field in schemas()["figures"]["fields"]]
-    return rows.drop_duplicates(KEY, keep="last")[columns].to_csv(index=False, lineterminator="\n")
+    read = [examine(path) for path in overlays]
+    for remark in [remark for one in read for remark in one.remarks]:
+        say(remark)
+    return own_csv(pd.concat([one.figures for one in read]).drop_duplicates(KEY, keep="last"))
 
 
 def editions_of(names, sets, own, overlays):
