@@ -11,10 +11,10 @@ from vcgap.errors import UserError
 from vcgap.language import NBSP, use_language
 from vcgap.overlay import read_overlay
 from vcgap.report import manifest
+from vcgap.report.job import OWN_FIGURES
 from vcgap.report.template import style
 from vcgap.tables import load_table, load_unnoted
 
-OWN_FIGURES = "own_figures.csv"
 STATED = ["value", "lower", "upper", "qualifier", "status"]  # what a source may state otherwise of one figure
 HASHES = ("data", "code", "lock", "notebooks")
 MOST_NAMED = 5  # figures that moved one number

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from vcgap.parameters import Parameters, changed_levers, parameters_for
 
+OWN_FIGURES = "own_figures.csv"  # in the folder of an edition: the analyst's figures, if there are any
+
 
 class Job(NamedTuple):
     """One report.

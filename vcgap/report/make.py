@@ -12,9 +12,9 @@ from vcgap.language import _, country, use_language
 from vcgap.parameters import Parameters, changed_levers, model_of, parameters_for, read_parameters
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import engine, manifest
+from vcgap.report.job import OWN_FIGURES
 from vcgap.report.template import page, short_title, title
 
-OWN_FIGURES = "own_figures.csv"
 CELL_SECONDS = 120
 RUNNING = ".cell"  # suffix of the note that says which cell is running
 QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is not the reader's business

@@ -13,6 +13,7 @@ from vcgap.paths import DATA, NOTEBOOKS, ROOT
 PACKAGE = ROOT / "vcgap"
 LOOK = (".j2", ".css", ".js", ".ttf", ".woff2")
 SEEN = "figures.txt"  # in the folder of the editions: the rows of figures.csv when reports were last made, as hashes
+WORKBOOK = "figures.xlsx"  # in the folder of an edition: its figures with their sources
 MOST_NAMED = 5  # figures, in one line
 
 
@@ -85,6 +86,17 @@ def reading(names, data):
 def data_version(read):
     """One fingerprint of all the data that a report read, for its foot. read : `reading`"""
     return fingerprint(json.dumps(read, sort_keys=True).encode())
+
+
+def workbook(folder, shared, data):
+    """What an edition's workbook of figures is made of now, and what it is: dict, as its manifest keeps it.
+
+    folder : of the edition; shared : `ingredients()`; data : `data_fingerprints()`. An analyst's figures are in the
+    edition's name.
+    """
+    path = Path(folder) / WORKBOOK
+    made_of = fingerprint(json.dumps([shared["package"], sorted(data.items())]).encode())
+    return {"made_of": made_of, "file": fingerprint(path.read_bytes()) if path.is_file() else ""}
 
 
 def why(entry, now, data, folder, seen):

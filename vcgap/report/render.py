@@ -15,7 +15,7 @@ from vcgap.errors import UserError, did_you_mean
 from vcgap.parameters import Parameters, changed_levers, edition_slug, model_of, read_parameters
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import manifest
-from vcgap.report.job import Job
+from vcgap.report.job import OWN_FIGURES, Job
 
 try:
     import fcntl
@@ -62,18 +62,51 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
         tasks = [task for task in tasks if task.job.parameters not in without]
         for left in without:
             say(f"left out: {left.base} and {left.peer}, {left.year}: neither has figures of that year")
-    if not tasks:
+    without_workbook = _without_workbook(editions, out)
+    if not tasks and not without_workbook:
         _write_index(out)
         return []
     before = _before(editions[0], out) if len(editions) == 1 else {}
     with _staging(out) as stage:
-        failed = _make(tasks, jobs, stage.resolve(), out, say)
-    if before:
-        from vcgap.report.difference import after_rerun
-
-        for line in after_rerun(before, manifest.read(out / editions[0].slug)):
-            say(line)
+        failed = _make(tasks, jobs, stage.resolve(), out, say) if tasks else []
+        _write_workbooks(without_workbook, out)
+        _write_index(out)
+    if tasks and before:
+        _say_what_moved(before, manifest.read(out / editions[0].slug), say)
     return failed
+
+
+def _say_what_moved(before, after, say):
+    from vcgap.report.difference import after_rerun
+
+    for line in after_rerun(before, after):
+        say(line)
+
+
+def _without_workbook(editions, out):
+    """The editions whose workbook of figures is not there, or was made of other figures."""
+    shared, data = manifest.ingredients(), manifest.data_fingerprints()
+    return [
+        edition
+        for edition in editions
+        if manifest.read(out / edition.slug).get("workbook") != manifest.workbook(out / edition.slug, shared, data)
+    ]
+
+
+def _write_workbooks(editions, out):
+    """Write the figures of both countries with their sources, as a workbook beside the reports of each edition."""
+    from vcgap.figures import load_package
+    from vcgap.report.figures_workbook import figures_workbook
+
+    shared, data = manifest.ingredients(), manifest.data_fingerprints()
+    for edition in editions:
+        folder, countries = out / edition.slug, [edition.parameters.base, edition.parameters.peer]
+        if held := manifest.read(folder):
+            package = load_package(folder / OWN_FIGURES if edition.own else "")
+            rows = package.figures[package.figures["country"].isin(countries)]
+            _write(folder / manifest.WORKBOOK, figures_workbook(rows, package.sources))
+            held["workbook"] = manifest.workbook(folder, shared, data)
+            _write(folder / "manifest.json", manifest.text(held).encode())
 
 
 def _before(edition, out):
@@ -126,7 +159,7 @@ def own_figures(overlays, say):
 
 def editions_of(names, sets, own, overlays):
     """An Edition for each set of parameters. Raises UserError with every problem, and where two would be one folder."""
-    figures = {"figures": "../own_figures.csv"} if own else {}
+    figures = {"figures": f"../{OWN_FIGURES}"} if own else {}
     own_name, editions, problems = _own_name(overlays, own), [], []
     for where, values in sets:
         try:
@@ -264,7 +297,7 @@ def _make(tasks, jobs, stage, out, say):
         results.close()
         _take_out_dead_links([job for job, _message in failed.values()], out)
         _write_index(out)
-    _write(out / manifest.SEEN, manifest.rows_now())
+    _write(out / manifest.SEEN, manifest.rows_now().encode())
     return [message for _job, message in failed.values()]
 
 
@@ -282,7 +315,7 @@ def _publish(job, made, entry, made_of, data, out):
     folder = out / job.edition
     (folder / job.language).mkdir(parents=True, exist_ok=True)
     if job.own:
-        _write(folder / "own_figures.csv", job.own)
+        _write(folder / OWN_FIGURES, job.own.encode())
     for name in entry["files"]:
         os.replace(made / name, folder / job.language / name)
     held = manifest.read(folder)
@@ -290,15 +323,15 @@ def _publish(job, made, entry, made_of, data, out):
     reports = held.get("reports", {}) | {f"{job.language}/{job.name}": entry}
     shared = job.parameters.model_dump(include=set(Parameters.model_fields) - {"language"})
     own = [row["id"] for row in csv.DictReader(io.StringIO(job.own))]
-    held = {"parameters": shared | changed_levers(job.parameters), "own_figures": sorted(own), "reports": reports}
-    _write(folder / "manifest.json", manifest.text(held))
+    held |= {"parameters": shared | changed_levers(job.parameters), "own_figures": sorted(own), "reports": reports}
+    _write(folder / "manifest.json", manifest.text(held).encode())
 
 
-def _write(path, text):
-    """Write a file whole or not at all."""
+def _write(path, content):
+    """Write a file (bytes) whole or not at all."""
     new = path.with_name(f".{path.name}.new")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with new.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())  # else a power cut could leave the name without the text
     os.replace(new, path)
@@ -316,11 +349,11 @@ def _take_out_dead_links(failed, out):
             if entry["made_of"]["reports beside it"] != there:
                 name = key.partition("/")[2]
                 page = remake_page(out / edition / f"{key}.ipynb", entry, there)
-                _write(out / edition / f"{key}.html", page)
+                _write(out / edition / f"{key}.html", page.encode())
                 entry["files"][f"{name}.html"] = manifest.fingerprint(page.encode())
                 entry["made_of"]["reports beside it"] = there
         if entries:
-            _write(out / edition / "manifest.json", manifest.text(held))
+            _write(out / edition / "manifest.json", manifest.text(held).encode())
 
 
 def _write_index(out):
@@ -328,4 +361,4 @@ def _write_index(out):
     if not manifest.index_is_current(out):
         from vcgap.report.index import index_page
 
-        _write(out / "index.html", index_page(out))
+        _write(out / "index.html", index_page(out).encode())
