@@ -41,6 +41,7 @@ def generate(folder, lines):
     part = lambda seed, many: f"{number.format(f'deal + {seed}')} % {many}"  # noqa: E731
     company = f"{number.format('deal // 3')} % 10"
     con = duckdb.connect(config={"memory_limit": "1400MB", "temp_directory": str(folder)})
+    con.execute("SET enable_progress_bar = false")
     con.execute(f"""
         COPY (
             SELECT 'Company ' || deal // 3 AS company_name,
@@ -119,7 +120,7 @@ CONTESTANTS = {"vcgap": with_vcgap, "polars": with_polars, "pandas": with_pandas
 
 
 def measured(name, path):
-    """(seconds, peak memory in MB, what was found) of one contestant in a process of its own."""
+    """(seconds, of processors, peak memory in MB, what was found) of one contestant in a process of its own."""
     from time import perf_counter
 
     start = perf_counter()
@@ -129,14 +130,14 @@ def measured(name, path):
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         return None
-    return perf_counter() - start, used.ru_maxrss / 1000, json.loads(found)
+    return perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, json.loads(found)
 
 
 def compare(lines, runs):
-    """Print the table: seconds (median of the runs), peak memory, and seconds over those of vcgap."""
+    """Print the table: seconds and those of processors (medians), peak memory, seconds over those of vcgap."""
     names = [name for name in CONTESTANTS if name == "vcgap" or find_spec(name)]
     print(f"{lines:,} lines, {runs} runs each, taking turns; {os.cpu_count()} cores")
-    print(f"{'':10}{'format':>10}{'seconds':>10}{'peak MB':>10}{'times vcgap':>13}")
+    print(f"{'':10}{'format':>10}{'seconds':>10}{'CPU s':>10}{'peak MB':>10}{'times vcgap':>13}")
     with tempfile.TemporaryDirectory(prefix="vcgap-bench-", dir=os.environ.get("TMPDIR")) as folder:
         generate(folder, lines)
         for kind in ("parquet", "csv"):
@@ -152,10 +153,11 @@ def report(kind, names, rounds):
         if not done[name]:
             print(f"{name:10}{kind:>10}    failed")
             continue
-        seconds, memory = median(run[0] for run in done[name]), max(run[1] for run in done[name])
-        print(f"{name:10}{kind:>10}{seconds:>10.2f}{memory:>10,.0f}{seconds / ours:>13.2f}")
-    if len({str(run[2]) for runs in done.values() for run in runs}) > 1:
-        print("the results differ:", {name: runs[0][2] for name, runs in done.items() if runs})
+        seconds, cpu = (median(run[place] for run in done[name]) for place in (0, 1))
+        memory = max(run[2] for run in done[name])
+        print(f"{name:10}{kind:>10}{seconds:>10.2f}{cpu:>10.2f}{memory:>10,.0f}{seconds / ours:>13.2f}")
+    if len({str(run[3]) for runs in done.values() for run in runs}) > 1:
+        print("the results differ:", {name: runs[0][3] for name, runs in done.items() if runs})
 
 
 if __name__ == "__main__":
