@@ -1,4 +1,7 @@
-"""How fast deals are aggregated, beside polars and pandas doing the same work: python tests/bench/deals.py [LINES]
+"""How fast deals are aggregated, beside polars and pandas doing the same work.
+
+    python tests/bench/deals.py [LINES [RUNS [FORMATS [CONTESTANTS]]]]
+    python tests/bench/deals.py 100000000 1 parquet vcgap      more than fits into memory
 
 Generated deals with a line per investor are read from Parquet and CSV, de-duplicated, and their number, sum, mean and
 median are found by country and year, and by stage and sector too. Every run is a process of its own; the contestants
@@ -32,8 +35,8 @@ APART = {"debt_financing", "grant"}
 RUNS = 3
 
 
-def generate(folder, lines):
-    """deals.parquet and deals.csv in a folder: about three lines to a deal, every tenth amount undisclosed."""
+def generate(folder, lines, kinds):
+    """deals.parquet and, if among the kinds, deals.csv in a folder: about three lines to a deal, every tenth amount undisclosed."""
     import duckdb
 
     number = "(hash({}) >> 2)::BIGINT"
@@ -54,8 +57,9 @@ def generate(folder, lines):
                     AS raised_amount_usd,
                 'Investor ' || i * 7919 % 50000 AS investor_name
             FROM (SELECT i, {deal} AS deal FROM range({lines}) AS numbers(i))
-        ) TO '{folder}/deals.parquet' (FORMAT parquet);
-        COPY (FROM '{folder}/deals.parquet') TO '{folder}/deals.csv' (FORMAT csv, HEADER)""")
+        ) TO '{folder}/deals.parquet' (FORMAT parquet)""")
+    if "csv" in kinds:
+        con.execute(f"COPY (FROM '{folder}/deals.parquet') TO '{folder}/deals.csv' (FORMAT csv, HEADER)")
 
 
 def with_vcgap(path):
@@ -65,12 +69,11 @@ def with_vcgap(path):
     out = Path(path).with_suffix(".figures.csv")
     import_deals([path], out=out)
     rows = [row.split(",") for row in out.read_text(encoding="utf-8").splitlines()]
-    found = {name: sum(float(row[4]) for row in rows if row[1] == name and not row[3]) for name in rows_named()}
+    found = {
+        name: sum(float(row[4]) for row in rows if row[1] == name and not row[3])
+        for name in ("deal_count", "vc_investment")
+    }
     return [int(found["deal_count"]), int(found["vc_investment"])]
-
-
-def rows_named():
-    return ("deal_count", "vc_investment")
 
 
 def with_polars(path):
@@ -133,14 +136,13 @@ def measured(name, path):
     return perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, json.loads(found)
 
 
-def compare(lines, runs):
+def compare(lines, runs, kinds, names):
     """Print the table: seconds and those of processors (medians), peak memory, seconds over those of vcgap."""
-    names = [name for name in CONTESTANTS if name == "vcgap" or find_spec(name)]
     print(f"{lines:,} lines, {runs} runs each, taking turns; {os.cpu_count()} cores")
     print(f"{'':10}{'format':>10}{'seconds':>10}{'CPU s':>10}{'peak MB':>10}{'times vcgap':>13}")
     with tempfile.TemporaryDirectory(prefix="vcgap-bench-", dir=os.environ.get("TMPDIR")) as folder:
-        generate(folder, lines)
-        for kind in ("parquet", "csv"):
+        generate(folder, lines, kinds)
+        for kind in kinds:
             rounds = [{name: measured(name, f"{folder}/deals.{kind}") for name in names} for _run in range(runs)]
             report(kind, names, rounds)
 
@@ -164,4 +166,8 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--run"]:
         print(json.dumps(CONTESTANTS[sys.argv[2]](sys.argv[3])))
     else:
-        compare(int(sys.argv[1]) if sys.argv[1:] else 10_000_000, int(sys.argv[2]) if sys.argv[2:] else RUNS)
+        asked = dict(enumerate(sys.argv[1:]))
+        there = [name for name in CONTESTANTS if name == "vcgap" or find_spec(name)]
+        names = asked[3].split(",") if 3 in asked else there
+        kinds = asked.get(2, "parquet,csv").split(",")
+        compare(int(asked.get(0, 10_000_000)), int(asked.get(1, RUNS)), kinds, names)

@@ -123,7 +123,9 @@ def plain_errors(names):
 
     try:
         yield
-    except duckdb.InterruptException:
+    except RuntimeError as error:  # how DuckDB answers to Ctrl-C
+        if "interrupted" not in str(error).lower():
+            raise
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise _in_words(str(error), names) from None

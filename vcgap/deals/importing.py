@@ -27,7 +27,7 @@ def import_deals(files, profile="", map_file="", engine="duckdb", out="figures.c
     Raises UserError (the files) or MachineError (the machine); then nothing was written.
     """
     candidates = [read_map(map_file)] if map_file else layouts(profile)
-    with TemporaryDirectory(prefix="vcgap-") as folder:
+    with engines.plain_errors(", ".join(map(str, files))), TemporaryDirectory(prefix="vcgap-") as folder:
         exports = [open_export(path, candidates, folder) for path in files]
         _check_together(exports)
         with warnings.catch_warnings():  # ibis 12 uses a name that DuckDB 2.0 calls old
@@ -56,15 +56,15 @@ def run(backend, exports, folder):
 
 
 def _aggregated(backend, exports, names):
-    lines = _lines(backend, exports)
-    multiplier = exports[0].layout.settings["multiplier"]
-    once = {"deal", "investor"} & set(lines.columns)
+    multiplier = int(exports[0].layout.settings["multiplier"])
     ranks, keep = not engines.exact_medians(backend), engines.keep(backend)
     with engines.plain_errors(names):
-        result = backend.to_pyarrow(aggregate(lines, int(multiplier), bool(once), keep, ranks)).to_pylist()
+        lines = _lines(backend, exports)
+        once = not {"deal", "investor"}.isdisjoint(lines.columns)
+        result = backend.to_pyarrow(aggregate(lines, multiplier, once, keep, ranks)).to_pylist()
         if enough_was_read(result):
             return result
-        raise UserError(*_unreadable_amounts(backend, exports, int(multiplier)))
+        raise UserError(*_unreadable_amounts(backend, exports, multiplier))
 
 
 def _lines(backend, exports):
