@@ -4,7 +4,7 @@ Money is in whole cents (int64) throughout, so sums are exact on every engine; m
 a whole number too. Trino and BigQuery have no exact median: there it is read off the ranks.
 """
 
-from functools import cache, reduce
+from functools import cache
 
 import ibis
 import pandas as pd
@@ -34,7 +34,7 @@ STATEMENTS = ["total", "stage", "sector", "scope", "all_rounds"]
 
 
 def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=False):
-    """Everything that a deal import reports, as one Ibis table.
+    """Everything that a deal import reports: list of Ibis tables with the same columns, to be run one after another.
 
     lines : Ibis table, its columns named by field (country, amount, date, company, …; text or typed; any may be absent)
     multiplier : what amounts are multiplied by to give whole currency units: 1, 1000 or 1000000
@@ -61,7 +61,7 @@ def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=Fa
             _statistics(kept.filter(kept.scope != "venture"), "scope", ranks),
             _statistics(kept, "all_rounds", ranks),
         ]
-    return reduce(lambda left, right: left.union(right), parts)
+    return parts
 
 
 def _text(column):
@@ -301,7 +301,7 @@ def _examples(deals):
 
 
 def _as_part(rows, part):
-    """Every part has the same columns and types, or engines would not unite them."""
+    """Every part has the same columns and types."""
     words, numbers = (
         ["country", "code"],
         ["year", "lines", "deals", "disclosed", "cents", "median_cents_twice", "latest"],

@@ -61,7 +61,8 @@ def _aggregated(backend, exports, names):
     with engines.plain_errors(names):
         lines = _lines(backend, exports)
         once = not {"deal", "investor"}.isdisjoint(lines.columns)
-        result = backend.to_pyarrow(aggregate(lines, multiplier, once, keep, ranks)).to_pylist()
+        parts = aggregate(lines, multiplier, once, keep, ranks)  # one by one: medians hold all amounts in memory
+        result = [row for part in parts for row in backend.to_pyarrow(part).to_pylist()]
         if enough_was_read(result):
             return result
         raise UserError(*_unreadable_amounts(backend, exports, multiplier))
