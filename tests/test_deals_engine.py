@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from vcgap.deals.engine import MachineError, NotUtf8, connect, exact_medians, plain_errors
+from vcgap.deals.engine import MachineError, NotUtf8, connect, exact_medians, memory, plain_errors
 from vcgap.errors import UserError
 
 
@@ -47,3 +47,11 @@ def test_errors_of_engines_are_told_in_words(raised, kind, said):
 def test_other_errors_of_the_program_stay_what_they_are():
     with pytest.raises(RuntimeError, match="a bug"), plain_errors("deals.csv"):
         raise RuntimeError("a bug")
+
+
+def test_memory_grows_with_the_files_up_to_half_of_the_machine():
+    machine = 24_000_000_000
+    assert memory([(".parquet", 200_000_000), (".csv", 700_000_000)], machine) == 1_400_000_000
+    assert memory([(".parquet", 2_000_000_000)], machine) == 5_000_000_000
+    assert memory([(".csv", 80_000_000_000)], machine) == 12_000_000_000
+    assert memory([(".gz", 80_000_000_000)], 1_000_000_000) == 1_400_000_000

@@ -3,6 +3,7 @@
 Beyond DuckDB nothing is installed by default: spark:// needs pyspark, trino:// the extra of Ibis for Trino, and so on.
 """
 
+import os
 import re
 from contextlib import contextmanager
 
@@ -11,7 +12,9 @@ import ibis
 from vcgap.deals.files import shown
 from vcgap.errors import UserError
 
-MEMORY = "1400MB"  # for tables; the process stays below 2 GB, larger work goes to the temporary folder
+LEAST_MEMORY = 1_400_000_000  # bytes for tables: ten million lines stay below 2 GB for the process
+NEEDED = {".parquet": 2.5, ".gz": 3.0}  # bytes of memory that telling deals apart needs for a byte of a file (measured)
+NEEDED_CSV = 0.7
 ON_SPARK = ("spark", "pyspark")
 WITHOUT_MEDIAN = ("trino", "bigquery")  # have an approximate median only
 BAD_UTF8 = re.compile("invalid unicode|not utf-8|byte sequence mismatch", re.I)
@@ -25,13 +28,25 @@ class NotUtf8(Exception):
     """A file that began as UTF-8 holds bytes that are not."""
 
 
-def connect(engine, folder):
+def memory(files, machine):
+    """Bytes that DuckDB may use: by the size of the files, at most half of the machine; the rest goes to disk.
+
+    files : (suffix, bytes) of each file; machine : bytes of memory that it has
+    """
+    needed = sum(size * NEEDED.get(suffix, NEEDED_CSV) for suffix, size in files)
+    return int(max(LEAST_MEMORY, min(needed, machine / 2)))
+
+
+def connect(engine, folder, files=()):
     """An Ibis backend. engine : "duckdb", spark://host:port, spark://local[2], or a URL that ibis.connect knows.
 
-    folder : where DuckDB puts what does not fit into memory. Raises UserError if there is no such engine.
+    folder : where DuckDB puts what does not fit into memory; files : see memory(). Raises UserError if there is no
+    such engine, MachineError if it does not answer.
     """
     if engine == "duckdb":
-        return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(folder), preserve_insertion_order=False)
+        limit = memory(files, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+        settings = {"memory_limit": f"{limit}B", "temp_directory": str(folder), "preserve_insertion_order": False}
+        return ibis.duckdb.connect(**settings)
     scheme = engine.partition("://")[0]
     if "://" not in engine:
         raise UserError(f"--engine {engine}: write duckdb, or a URL such as spark://host:7077 or trino://user@host/db")

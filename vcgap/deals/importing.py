@@ -32,7 +32,8 @@ def import_deals(files, profile="", map_file="", engine="duckdb", out="figures.c
         _check_together(exports)
         with warnings.catch_warnings():  # ibis 12 uses a name that DuckDB 2.0 calls old
             warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
-            result = run(engines.connect(engine, Path(folder) / "spill"), exports, folder)
+            sizes = [(export.original.suffix.lower(), export.state[0]) for export in exports]
+            result = run(engines.connect(engine, Path(folder) / "spill", sizes), exports, folder)
         hashes = [sha256(export.original) for export in exports]
         _check_unchanged(exports)
     if len(set(hashes)) < len(hashes):
