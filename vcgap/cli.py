@@ -226,3 +226,27 @@ def audit(file):
     from vcgap.audit import audit_text
 
     click.echo(audit_text(file))
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--as", "kind", type=click.Choice(["deals"]), required=True, help="What the files hold.")
+@click.option("--profile", default="", help="Provider of the export; recognised by its columns if not named.")
+@click.option("--map", "map_file", default="", help="YAML that names the columns of the file.")
+@click.option("--engine", default="duckdb", help="duckdb, or the URL of an engine that is there already.")
+@click.option("--out", default="figures.csv", help="The figures file to write.", show_default=True)
+def import_(files, kind, profile, map_file, engine, out):
+    """Make a figures file of exports: FILES of one layout.
+
+    \b
+    vcgap import rounds.csv --as deals
+    vcgap import deals.parquet --as deals --engine spark://host:7077
+    """
+    from vcgap.deals.engine import MachineError
+    from vcgap.deals.importing import import_deals
+
+    try:
+        click.echo(import_deals(files, profile, map_file, engine, out))
+    except MachineError as error:
+        click.echo(error, err=True)
+        sys.exit(1)
