@@ -4,8 +4,15 @@ from dataclasses import dataclass
 from functools import wraps
 
 from vcgap import blocks
-from vcgap.errors import UserError, did_you_mean
-from vcgap.figures import Package, independent, load_package, reference, spread, years_with_figures
+from vcgap.figures import (
+    Package,
+    check_coverage,
+    independent,
+    load_package,
+    reference,
+    spread,
+    years_with_figures,
+)
 from vcgap.gaps import compare
 from vcgap.language import _, country, join, localised, number, period, sentence_start, use_language, year_spans
 from vcgap.parameters import Parameters, read_parameters
@@ -50,45 +57,6 @@ def open_edition(**parameters):
     package = load_package(checked.figures)
     check_coverage(checked, package.figures)
     return Edition(checked, package)
-
-
-def check_coverage(parameters, figures):
-    """UserError unless both countries are known and at least one has venture capital figures for the year.
-
-    parameters : Parameters; figures : DataFrame with the columns of data/figures.csv
-    """
-    problems = countries_without_figures(parameters, figures)
-    if not problems and (why := year_without_figures(parameters, figures)):
-        problems = [f"parameter year: {why}"]
-    if problems:
-        raise UserError(*problems)
-
-
-def countries_without_figures(parameters, figures):
-    """What is wrong with countries for which no year has figures: list of str. figures : as of check_coverage"""
-    countries = sorted(set(_invested(figures)["country"]))
-    return [
-        f"parameter {name}: no figures for '{getattr(parameters, name)}'{did_you_mean(getattr(parameters, name), countries)}"
-        for name in ("base", "peer")
-        if getattr(parameters, name) not in countries
-    ]
-
-
-def year_without_figures(parameters, figures):
-    """That neither country has figures for the year, and which years there are; "" if one has. As check_coverage."""
-    invested = _invested(figures)
-    periods = invested[invested["country"].isin([parameters.base, parameters.peer])]["period"]
-    years = sorted(set(periods[periods.str.fullmatch(r"\d{4}")]))
-    if str(parameters.year) in years:
-        return ""
-    return (
-        f"no figures for {parameters.base} or {parameters.peer} in {parameters.year}; "
-        f"there are figures for {', '.join(years)}"
-    )
-
-
-def _invested(figures):
-    return figures[(figures["metric"] == "vc_investment") & (figures["segment"] == "")]
 
 
 def masthead(edition):

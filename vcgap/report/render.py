@@ -192,7 +192,7 @@ def check_figures(jobs, may_lack):
     may_lack : combinations of a grid may be without, what was asked for by itself may not: UserError, as for a country
     without any figures
     """
-    from vcgap.edition import countries_without_figures, year_without_figures
+    from vcgap.figures import countries_without_figures, year_without_figures
 
     figures, problems, without = _figures_with(jobs[0].own), [], {}
     for parameters in dict.fromkeys(job.parameters for job in jobs):
