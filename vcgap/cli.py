@@ -125,7 +125,7 @@ def check(files):
         raise UserError(*problems)
 
 
-def _import_unicorns(files, out, companies, date, source, verbose):
+def _import_unicorns(files, out, companies="", date="", source="", verbose=False):
     from vcgap.unicorn_figures import import_list
 
     if len(files) > 1:
@@ -133,25 +133,47 @@ def _import_unicorns(files, out, companies, date, source, verbose):
     return import_list(files[0], out, companies, date, source, verbose)
 
 
-IMPORTERS = {"unicorns": _import_unicorns}
+def _import_deals(files, out, profile="", map_file="", engine="duckdb"):
+    from vcgap.deals.engine import MachineError
+    from vcgap.deals.importing import import_deals
+
+    try:
+        return [import_deals(files, profile, map_file, engine, out)]
+    except MachineError as error:
+        click.echo(error, err=True)
+        sys.exit(1)
+
+
+IMPORTERS = {  # what a file may hold: (function, the options that it has besides --out)
+    "deals": (_import_deals, {"profile", "map_file", "engine"}),
+    "unicorns": (_import_unicorns, {"companies", "date", "source", "verbose"}),
+}
 
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True)
 @click.option("--as", "kind", type=click.Choice(sorted(IMPORTERS)), required=True, help="What the files hold.")
-@click.option("--out", required=True, help="Figures file to write, such as figures.csv; a log is written beside it.")
-@click.option("--companies", default="", help="Also write the companies, as read, to this CSV.")
-@click.option("--date", default="", help="Day of the list, YYYY-MM-DD, where the file does not tell it.")
-@click.option("--source", default="", help="Name of the source of the figures [the file's name].")
-@click.option("--verbose", is_flag=True, help="Print every row that was dropped, repaired or noted.")
-def import_files(files, kind, **options):
-    """Turn exports into figures: FILES (CSV, TSV, XLSX or JSON) of trackers into a file for --figures.
+@click.option("--out", required=True, help="Figures file to write, such as figures.csv.")
+@click.option("--profile", help="Deals: provider of the export; recognised by its columns if not named.")
+@click.option("--map", "map_file", help="Deals: YAML that names the columns of the file.")
+@click.option("--engine", help="Deals: the URL of an engine that is there already [DuckDB, embedded].")
+@click.option("--companies", help="Unicorns: also write the companies, as read, to this CSV.")
+@click.option("--date", help="Unicorns: day of the list, YYYY-MM-DD, where the file does not tell it.")
+@click.option("--source", help="Unicorns: name of the source of the figures [the file's name].")
+@click.option("--verbose", is_flag=True, default=None, help="Unicorns: print every row dropped, repaired or noted.")
+def import_files(files, kind, out, **options):
+    """Turn exports of trackers into figures: FILES into a file for --figures. Deals may be CSV (also .gz), Parquet or
+    XLSX; lists of unicorns CSV, TSV, XLSX or JSON.
 
     \b
-    vcgap import unicorns.xlsx --as unicorns --out figures.csv
+    vcgap import rounds.csv --as deals --out figures.csv
     vcgap import unicorns.csv --as unicorns --date 2024-12-31 --source "CB Insights" --out figures.csv
     """
-    for line in IMPORTERS[kind](files, **options):
+    run, own = IMPORTERS[kind]
+    given = {name: value for name, value in options.items() if value is not None}
+    if foreign := sorted(set(given) - own):
+        raise UserError(*[f"--{name.removesuffix('_file')}: --as {kind} has no such option" for name in foreign])
+    for line in run(files, out, **given):
         click.echo(line)
 
 
@@ -226,27 +248,3 @@ def audit(file):
     from vcgap.audit import audit_text
 
     click.echo(audit_text(file))
-
-
-@main.command("import")
-@click.argument("files", nargs=-1, required=True)
-@click.option("--as", "kind", type=click.Choice(["deals"]), required=True, help="What the files hold.")
-@click.option("--profile", default="", help="Provider of the export; recognised by its columns if not named.")
-@click.option("--map", "map_file", default="", help="YAML that names the columns of the file.")
-@click.option("--engine", default="duckdb", help="duckdb, or the URL of an engine that is there already.")
-@click.option("--out", default="figures.csv", help="The figures file to write.", show_default=True)
-def import_(files, kind, profile, map_file, engine, out):
-    """Make a figures file of exports: FILES of one layout.
-
-    \b
-    vcgap import rounds.csv --as deals
-    vcgap import deals.parquet --as deals --engine spark://host:7077
-    """
-    from vcgap.deals.engine import MachineError
-    from vcgap.deals.importing import import_deals
-
-    try:
-        click.echo(import_deals(files, profile, map_file, engine, out))
-    except MachineError as error:
-        click.echo(error, err=True)
-        sys.exit(1)

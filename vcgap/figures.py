@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from vcgap.checks import KEY, check_figures
-from vcgap.errors import raise_if
+from vcgap.errors import UserError, did_you_mean, raise_if
 from vcgap.overlay import NOT_COMPARED, read_overlay
 from vcgap.tables import load_table, load_unnoted, remember_read
 from vcgap.values import MONEY

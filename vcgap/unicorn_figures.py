@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from vcgap.blocks import csv_text
+from vcgap.checks import figure_id
 from vcgap.errors import UserError
-from vcgap.figures import figure_id
 from vcgap.paths import DATA
 from vcgap.reading import counted_lines
 from vcgap.tables import CONTROL, MARKUP, load_unnoted
