@@ -6,7 +6,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from vcgap.deals.aggregation import MOST_EXAMPLES, UNREAD, aggregate, amount_in_cents, country_spellings, yearly_rates
+from vcgap.deals.aggregation import MOST_EXAMPLES, UNREAD, aggregate, amount_in_cents, yearly_rates
 
 
 @pytest.fixture(scope="module")
@@ -144,11 +144,6 @@ def test_undisclosed_amounts_are_deals_but_no_zeros(backend):
 @pytest.mark.parametrize("cell", ["MEX", "mx", "Mexico", "México", " MEX "])
 def test_a_country_is_known_by_code_or_name(backend, cell):
     assert rows(backend, [line(country=cell)], "total")[0]["country"] == "MEX"
-
-
-def test_the_old_code_of_romania_and_codes_that_once_were_two_states_are_known():
-    known = country_spellings()["country"]
-    assert (known["rom"], known["de"], known["deu"], known["fra"]) == ("ROU", "DEU", "DEU", "FRA")
 
 
 def test_a_location_ends_with_its_country(backend):

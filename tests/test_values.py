@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vcgap.values import (
-    ALPHA2,
     AS_ELSEWHERE,
     LARGEST_NUMBER,
     Reading,
@@ -16,7 +15,6 @@ from vcgap.values import (
     decimal_readings,
     folded,
     plain,
-    read_country,
     read_period,
     read_value,
     says_no_value,
@@ -307,73 +305,6 @@ def test_any_text_is_a_period_of_iso_form_or_refused(text, day_first):
     reading = read_period(text, day_first)
     assert bool(reading.text) != bool(reading.wrong)
     assert not reading.text or read_period(reading.text) == Reading(reading.text)
-
-
-# countries
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("MEX", "MEX"),
-        ("mex", "MEX"),
-        ("MX", "MEX"),
-        ("México", "MEX"),
-        ("mexico", "MEX"),
-        ("US", "USA"),
-        ("U.S.", "USA"),
-        ("United States", "USA"),
-        ("the United States of America", "USA"),
-        ("Estados Unidos", "USA"),
-        ("EE. UU.", "USA"),
-        ("EE.UU.", "USA"),
-        ("EUA", "USA"),
-        ("Brasil", "BRA"),
-        ("Brazil", "BRA"),
-        ("UK", "GBR"),
-        ("Perú", "PER"),
-    ],
-)
-def test_a_country_is_read_by_code_or_by_name_in_two_languages(text, code):
-    assert read_country(text) == Reading(code)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("mx", "is not an ISO 3166-1 alpha-3 code; did you mean 'MEX'?"),
-        ("Mexcio", "did you mean 'MEX'?"),
-        ("MEXX", "did you mean 'MEX'?"),
-        ("ZZZ", "is not an ISO 3166-1 alpha-3 code; allowed: "),
-        ("NA", "is Namibia or 'not available'; write NAM, or leave the row out"),
-        ("Georgia", "write GEO or USA"),
-        ("Corea", "write KOR or PRK"),
-        ("Latin America", "is a region; a figure is of one country"),
-        ("no", "is not an ISO 3166-1 alpha-3 code"),
-    ],
-)
-def test_what_is_no_country_or_two_is_refused(text, words):
-    reading = read_country(text)
-    assert reading.text == "" and words in reading.wrong
-
-
-@given(st.sampled_from(sorted(ALPHA2)))
-def test_every_code_is_read_as_itself_and_by_its_two_letters(code):
-    assert read_country(code) == Reading(code)
-    assert read_country(ALPHA2[code]) == (read_country("NA") if code == "NAM" else Reading(code))
-
-
-def test_codes_of_places_that_are_no_country_are_not_known():
-    assert {"MEX", "USA", "QAT", "ZAF", "ZMB", "ZWE"} <= set(ALPHA2)
-    assert not {"QUU", "XKK", "ZZZ", "EUU", "DDR", "ASC"} & set(ALPHA2)
-    assert len(ALPHA2) == len(set(ALPHA2.values())) == 249, "as many as ISO 3166-1 has"
-
-
-@given(ANYTHING)
-def test_any_text_is_a_country_or_refused(text):
-    reading = read_country(text)
-    assert bool(reading.text) != bool(reading.wrong)
-    assert reading.text in {"", *ALPHA2}
 
 
 def test_folding_takes_away_what_does_not_tell_words_apart():

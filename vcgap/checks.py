@@ -5,8 +5,9 @@ from datetime import date
 from math import isclose
 
 from vcgap.errors import Problem, did_you_mean
+from vcgap.places import ALPHA2
 from vcgap.tables import load_table
-from vcgap.values import ALPHA2, MONEY
+from vcgap.values import MONEY
 
 KEY = ["country", "metric", "period", "segment", "source"]
 

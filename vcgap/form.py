@@ -6,8 +6,8 @@ from babel import Locale
 
 from vcgap.errors import UserError
 from vcgap.overlay import NEEDED
+from vcgap.places import ALPHA2
 from vcgap.tables import load_table, schemas
-from vcgap.values import ALPHA2
 from vcgap.workbooks import add_table, made
 
 COLUMNS = [*NEEDED, "unit", "segment", "lower", "upper", "qualifier", "status", "note"]

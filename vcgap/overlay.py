@@ -7,6 +7,7 @@ import pandas as pd
 
 from vcgap.checks import KEY, check_figures, figure_id
 from vcgap.errors import Problem, UserError, raise_if
+from vcgap.places import read_country
 from vcgap.revisions import revision_warnings
 from vcgap.tables import check_columns, check_table, load_table, load_unnoted, read_table, schemas, typed
 from vcgap.values import (
@@ -16,7 +17,6 @@ from vcgap.values import (
     day_month_order_shown,
     decimal_mark_shown,
     plain,
-    read_country,
     read_period,
     read_value,
     says_no_value,

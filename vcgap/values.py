@@ -1,4 +1,4 @@
-"""Read one cell as somebody typed it: a number, a period, a country. Pure functions from text to text.
+"""Read one cell as somebody typed it: a number or a period (countries: vcgap.places). Pure functions from text to text.
 
 What can be read in two ways is never guessed: it is refused with both readings, unless the file itself shows which of
 them it means (`decimal_mark_shown`, `day_month_order_shown`) or only one of them can be a value of the metric.
@@ -8,14 +8,10 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
-from babel.core import get_global
-
-from vcgap.errors import did_you_mean
 
 LONGEST_CELL = 80  # characters that a number, a period or a country may have
 LARGEST_NUMBER = 1e18
@@ -393,65 +389,3 @@ def _wrong_period(text):
     if bare.startswith(("fy", "ef ", "ano fiscal")):
         return f"'{shown}' is a financial year; {PERIOD_ADVICE}"
     return f"'{shown}' does not have the form of a period; {PERIOD_ADVICE}"
-
-
-# countries
-
-
-TERRITORIES = Locale("en").territories
-NO_COUNTRY = {"AC", "CP", "DG", "EU", "TA", "XA", "XB", "XK", "ZZ"}  # codes that Unicode has and ISO 3166-1 has not
-FORMER = {"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"}  # codes of states that are gone
-ALPHA2 = {  # of ISO 3166-1 alpha-3
-    code: names[0]
-    for code, names in get_global("territory_aliases").items()
-    if len(code) == 3 and code.isalpha() and len(names) == 1 and names[0] in TERRITORIES
-    if names[0] not in NO_COUNTRY and code not in FORMER
-}
-ALSO_CALLED = {  # folded name that Unicode's tables do not have → alpha-3
-    **dict.fromkeys(("eua", "ee uu", "eeuu", "united states of america", "estados unidos de america"), "USA"),
-    **dict.fromkeys(("estados unidos mexicanos", "mejico", "united mexican states"), "MEX"),
-    **dict.fromkeys(("uk", "great britain", "gran bretana"), "GBR"),
-    **{"hong kong": "HKG", "turkey": "TUR", "czech republic": "CZE", "republica checa": "CZE", "uae": "ARE"},
-    **{"holland": "NLD", "holanda": "NLD", "korea republic of": "KOR", "republic of korea": "KOR"},
-    **{"russian federation": "RUS", "viet nam": "VNM", "brasil": "BRA"},
-}
-TWO_COUNTRIES = {
-    "na": "Namibia or 'not available'; write NAM, or leave the row out",
-    "georgia": "a country or a state of the United States; write GEO or USA",
-    **dict.fromkeys(("korea", "corea"), "two countries; write KOR or PRK"),
-    "congo": "two countries; write COG or COD",
-}
-REGIONS = {
-    *("latin america", "america latina", "latam", "lac", "america", "americas", "north america", "norteamerica"),
-    *("europe", "europa", "eu", "ue", "european union", "union europea", "asia", "africa", "world", "mundo", "global"),
-}
-
-
-def read_country(text):
-    """A country as somebody typed it, in English or Spanish: "México", "EE. UU.", "MX", "usa" → Reading with alpha-3.
-
-    A code of two letters counts only in capitals: "no" and "in" are words.
-    """
-    bare = folded(text).removeprefix("the ")
-    if bare in TWO_COUNTRIES:
-        return Reading(wrong=f"'{text}' is {TWO_COUNTRIES[bare]}")
-    code = bare.upper() if bare.upper() in ALPHA2 else _country_names().get(bare, "")
-    if not code and len(bare) == 2 and text.isupper():
-        code = next((alpha3 for alpha3, alpha2 in ALPHA2.items() if alpha2 == bare.upper()), "")
-    return Reading(code) if code else Reading(wrong=_wrong_country(text, bare))
-
-
-@cache
-def _country_names():
-    """Names of countries in English and Spanish, folded: dict of name → alpha-3."""
-    locales = [Locale.parse(name).territories for name in ("en", "es", "es_MX")]
-    return {folded(names[alpha2]): alpha3 for names in locales for alpha3, alpha2 in ALPHA2.items()} | ALSO_CALLED
-
-
-def _wrong_country(text, bare):
-    shown = text[:LONGEST_CELL]
-    if bare in REGIONS:
-        return f"'{shown}' is a region; a figure is of one country, as ISO 3166-1 alpha-3, such as MEX"
-    near = get_close_matches(bare[:LONGEST_CELL], _country_names(), n=1, cutoff=0.8)
-    meant = f"; did you mean '{_country_names()[near[0]]}'?" if near else did_you_mean(shown, ALPHA2)
-    return f"'{shown}' is not an ISO 3166-1 alpha-3 code{meant}"

@@ -11,7 +11,7 @@ REASONS = {
     "no_deal": "no id of the deal",
     "no_company": "no company",
     "no_country": "no country",
-    "country": "a country that is not known (add it to data/country_spellings.csv)",
+    "country": "a country that is not known (add it to data/country_names.csv)",
     "no_date": "no date",
     "date": "a date that cannot be read",
     "year": "a year that cannot be",

@@ -4,15 +4,11 @@ Money is in whole cents (int64) throughout, so sums are exact on every engine; m
 a whole number too. Trino and BigQuery have no exact median: there it is read off the ranks.
 """
 
-from functools import cache
-
 import ibis
 import pandas as pd
 import pyarrow as pa
-from babel import Locale
-from babel.core import get_global
 
-from vcgap.figures import ALPHA3
+from vcgap.places import spellings
 from vcgap.tables import load_table
 
 UNDISCLOSED = r"^([-–—?]*|n/?a|none|null|nan|unknown|(undisclosed|not disclosed)( amount)?)$"
@@ -155,7 +151,8 @@ def _looked_up(deals):
     """Adds country_code, scope, stage, sector_code and (where there are currencies) rate, missing if not known."""
     types = load_table("deal_types").set_index("type")
     sectors = load_table("deal_sectors").set_index("sector")
-    found = _join(deals, "country", country_spellings(), {"country": "country_code"})
+    countries = pd.DataFrame({"country": spellings()})
+    found = _join(deals, "country", countries, {"country": "country_code"})
     found = _join(found, "type", types, {"scope": "type_scope", "stage": "type_stage"})
     found = _join(found, "series", types, {"stage": "series_stage"})
     found = _join(found, "status", types, {"scope": "status_scope"})
@@ -186,18 +183,6 @@ def _join(rows, field, table, names):
 def _trimmed(column):
     """Text without blanks around it; strip is slow, so only the cells that need it get it."""
     return ibis.ifelse(column.startswith(" ") | column.endswith(" "), column.strip(), column)
-
-
-@cache
-def country_spellings():
-    """ISO codes, names in English and Spanish, and data/country_spellings.csv → ISO 3166-1 alpha-3: DataFrame, index spelling."""
-    aliases = get_global("territory_aliases")
-    code_of = {aliases[code][0]: code for code in sorted(ALPHA3) if code in aliases} | {"DE": "DEU", "FR": "FRA"}
-    names = {code: code for code in ALPHA3} | {two: three for two, three in code_of.items() if len(two) == 2}
-    for language in ("en", "es"):
-        names |= {name: code_of[two] for two, name in Locale(language).territories.items() if two in code_of}
-    named = pd.DataFrame({"country": {name.lower(): code for name, code in names.items()}})
-    return pd.concat([load_table("country_spellings").set_index("spelling"), named])
 
 
 def _with_rate(deals):
