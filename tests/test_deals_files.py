@@ -1,19 +1,16 @@
 """Files as they come: kinds, encodings, headers, plain copies, and cells that are safe to print."""
 
 import hashlib
+import zipfile
+from pathlib import Path
 
 import pytest
 
-from vcgap.deals.files import file_state, open_export, plain_copy, sha256, shown, single_byte_encoding
+from vcgap.deals.files import file_state, open_export, plain_copy, sha256, shown
 from vcgap.deals.layouts import layouts
 from vcgap.errors import UserError
 
 HEADER = "company,country,date,amount"
-
-
-@pytest.mark.parametrize("encoding", ["mac_roman", "cp1252"])
-def test_mac_roman_and_cp1252_are_told_apart_by_their_small_letters(encoding):
-    assert single_byte_encoding("Montréal, Querétaro, São Paulo".encode(encoding)) == encoding
 
 
 def test_a_plain_copy_is_utf8_with_line_feeds(tmp_path):
@@ -43,6 +40,18 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path, name, said):
     path.write_text("plain words", encoding="utf-8")
     with pytest.raises(UserError, match=f"not readable as .*{said}"):
         open_export(path, layouts(), tmp_path)
+
+
+def test_a_workbook_that_unpacks_to_too_much_or_is_too_large_is_refused(tmp_path, workbook):
+    bomb = Path(workbook([["a"]], "a.xlsx"))
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.png", "0" * 20_000_000)
+    with pytest.raises(UserError, match="times its size; this is no workbook"):
+        open_export(bomb, layouts(), tmp_path)
+    with bomb.open("r+b") as file:
+        file.truncate(201_000_000)
+    with pytest.raises(UserError, match="a workbook of this size is not read"):
+        open_export(bomb, layouts(), tmp_path)
 
 
 def test_what_a_header_lacks_is_said_with_the_names_that_would_do(tmp_path):

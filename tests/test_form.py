@@ -37,7 +37,10 @@ def test_the_form_as_it_is_passes_the_check_and_says_that_its_example_counts_for
     write_form(path)
     own, remarks = examine(path)
     assert len(own) == 1
-    assert remarks == ["figures.xlsx, line 2, column status: 'illustrative' figures are listed but enter no comparison"]
+    assert remarks == [
+        "figures.xlsx: read sheet 'figures', not 'columns', 'metrics', 'countries'",
+        "figures.xlsx, line 2, column status: 'illustrative' figures are listed but enter no comparison",
+    ]
     with_form = reference(load_package(path), "column", "vc_investment", "MEX", 2024)
     assert with_form == reference(package, "column", "vc_investment", "MEX", 2024)
 

@@ -1,5 +1,7 @@
 """An analyst's file: every cell as it was typed is read and said, or refused, and all problems come at once."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from vcgap.tables import load_table
 HEADER = "country,metric,period,value,source"
 ROW = "MEX,vc_investment,2024,1670000000,me"
 
-
+BAD_FILES = Path(__file__).resolve().parents[2] / "shared" / "realdata" / "bad-files"
 METRICS = load_table("metrics").set_index("metric")
 
 
@@ -29,6 +31,74 @@ def problems_of(path):
 def test_a_file_in_the_form_of_the_suite_gets_no_remark(overlay):
     own, remarks = examine(overlay(ROW, "USA,vc_investment,2024,1.78e11,me", "MEX,fx_rate,2024,18.33,me"))
     assert remarks == [] and list(own["value"]) == [1.67e9, 1.78e11, 18.33]
+
+
+# dialects
+
+TYPED = [HEADER.split(","), ["México", "vc_investment", "2024", "1670000000", "Peña"]]
+TYPED += [["MEX", "fx_rate", "2023", "1,5", "Peña’s"], ["MEX", "deal_count", "2022", "114", "Peña’s"]]
+TITLES = [["Mis cifras"], ["de Peña, 2024"]]
+
+
+def typed_as(rows, delimiter=",", end="\n"):
+    return "".join(delimiter.join(f'"{cell}"' if delimiter in cell else cell for cell in row) + end for row in rows)
+
+
+def read_as(path):
+    own = examine(path).figures
+    return own[["country", "metric", "period", "value", "source"]].to_numpy().tolist()
+
+
+EXPECTED = [
+    ["MEX", "vc_investment", "2024", 1.67e9, "Peña"],
+    ["MEX", "fx_rate", "2023", 1.5, "Peña’s"],
+    ["MEX", "deal_count", "2022", 114, "Peña’s"],
+]
+SAID = {",": [], ";": ["columns are parted by semicolons"], "\t": ["columns are parted by tabs"]}
+ENCODED = {
+    "utf-8": [],
+    "utf-8-sig": [],
+    "utf-16": ["text is UTF-16"],
+    "cp1252": ["text is not UTF-8; read as cp1252, not Mac Roman"],
+    "mac_roman": ["text is not UTF-8; read as Mac Roman, not cp1252"],
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+@pytest.mark.parametrize("delimiter", SAID)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("titles", [[], TITLES])
+def test_a_file_in_any_dialect_gives_the_same_figures_and_what_was_decided_is_said(
+    write, encoding, delimiter, end, titles
+):
+    path = write(typed_as(titles + TYPED, delimiter, end).encode(encoding))
+    assert read_as(path) == EXPECTED
+    decided = [remark for remark in examine(path).remarks if remark.startswith("mine.csv: ")]
+    expected = [*ENCODED[encoding], *SAID[delimiter]]
+    expected += ["the header is line 3; above it and not read: 2 lines (1–2)"] if titles else []
+    assert len(decided) == len(expected)
+    assert all(words in remark for words, remark in zip(expected, decided, strict=True))
+
+
+def test_a_workbook_with_titles_and_a_column_beside_the_table_gives_the_same_figures(workbook):
+    rows = [[None, *row] for row in TITLES + TYPED]
+    rows[3][4] = 1670000000
+    path = workbook([rows[0], [None], *rows[1:]])
+    assert read_as(path) == EXPECTED
+    assert examine(path).remarks[1] == "mine.xlsx: the header is row 4; above it and not read: 2 rows (1, 3)"
+
+
+@pytest.mark.skipif(not BAD_FILES.is_dir(), reason=f"needs the folder {'/'.join(BAD_FILES.parts[-3:])}")
+def test_real_files_that_are_not_what_they_claim_to_be_are_refused():
+    files = sorted(BAD_FILES.glob("*.csv"))
+    assert files
+    for file in files:
+        with pytest.raises(UserError) as caught:
+            examine(file)
+        assert caught.value.problems[0].startswith(file.name)
+
+
+# cells
 
 
 def test_what_people_type_is_read_and_every_reading_is_said(overlay):

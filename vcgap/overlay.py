@@ -25,7 +25,6 @@ from vcgap.values import (
 NEEDED = ["country", "metric", "period", "value", "source"]
 NUMBERS = ["value", "lower", "upper"]
 NOT_COMPARED = {"superseded", "assumption", "illustrative"}  # statuses of figures that enter no comparison
-TYPED_FILES = {".xlsx", ".json"}  # their numbers are no text, so they show nothing of how somebody types
 LINES_NAMED = 3  # in one remark
 
 
@@ -33,7 +32,8 @@ class Overlay(NamedTuple):
     """A file of figures that is fine.
 
     figures : typed DataFrame with the columns of data/figures.csv, index: the line in the file
-    remarks : list of str, how cells were read that are not in the form of data/figures.csv, and what was left out
+    remarks : list of str, how the file and its cells were read where they are not in the form of data/figures.csv, and
+    what was left out
     """
 
     figures: pd.DataFrame
@@ -78,10 +78,12 @@ def own_csv(own):
 
 def _read(path, metrics):
     name, schema = Path(path).name, _overlay_schema()
-    table = read_table(path)
+    table, notes, has_types = read_table(path, NEEDED)
     units = table.pop("unit") if "unit" in table.columns else pd.Series("", index=table.index)
     raise_if(check_columns(table, schema, name, NEEDED))  # without its columns there are no rows to look at
-    shown = {} if Path(path).suffix.lower() in TYPED_FILES else _what_the_file_shows(table)
+    shown = (
+        {} if has_types else _what_the_file_shows(table)
+    )  # numbers that are no text show nothing of how somebody types
     cells, remarks, problems = _read_cells(table, units, metrics["unit"], shown, name)
     empty = [line for line, value in table["value"].items() if says_no_value(value)]
     told = {(problem.line, problem.column) for problem in problems} | {(line, "value") for line in empty}
@@ -96,7 +98,7 @@ def _read(path, metrics):
     own = own.drop(index=empty)
     if own.empty:
         raise UserError(f"{name}: no row has a value")
-    return Overlay(own, _said(remarks + _not_compared(own), name))
+    return Overlay(own, [f"{name}: {note}" for note in notes] + _said(remarks + _not_compared(own), name))
 
 
 def _overlay_schema():

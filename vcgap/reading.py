@@ -1,7 +1,7 @@
 """Any tabular file as rows of text: CSV, TSV, XLSX or JSON, in the dialects that programs write.
 
-Nothing is interpreted here: cells are text, and what had to be decided (encoding, delimiter, sheet, blank lines) is
-told in notes, so that whoever reads the rows can say so.
+Nothing is interpreted here: cells are text, and what had to be decided (an encoding but UTF-8, a delimiter but the comma,
+one sheet of several, blank lines) is told in notes, so that whoever reads the rows can say so.
 """
 
 import codecs
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vcgap.errors import UserError
+from vcgap.values import plain
 
 LARGEST_FILE_MB = 20
 MOST_UNPACKED_MB = 200
@@ -31,6 +32,7 @@ NOT_TABLES = {
     b"\x1f\x8b": "a gzip archive; unpack it first",
 }
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+ONE_BYTE = {"cp1252": "cp1252", "mac_roman": "Mac Roman"}
 AFTER_APOSTROPHE = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 CELL_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"'][^>]*>")
 
@@ -78,7 +80,7 @@ def _why_no_file(path):
 
 def _reader(path, content):
     if content.startswith(b"PK"):
-        return _workbook
+        return workbook_rows
     return _json if path.suffix.lower() in (".json", ".jsonl", ".ndjson") else _delimited
 
 
@@ -117,7 +119,8 @@ def _delimited(name, content):
     if text.lstrip()[:1] == "<":
         raise UserError(f"{name}: this is a web page or XML, not a table; download the raw file itself")
     delimiter = _delimiter(text, tab_first=name.lower().endswith((".tsv", ".tab")))
-    return Sheet(_csv_lines(name, text, delimiter), "line", [*notes, f"columns are parted by {DELIMITERS[delimiter]}"])
+    notes += [f"columns are parted by {DELIMITERS[delimiter]}"] if delimiter != "," else []
+    return Sheet(csv_lines(name, text, delimiter), "line", notes)
 
 
 def decoded(content, name):
@@ -128,7 +131,7 @@ def decoded(content, name):
     encoding = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
     encoding = encoding or _utf16_by_zeros(content) or "utf-8"
     try:
-        text, notes = content.decode(encoding), [f"text is {encoding.removesuffix('-sig').upper()}"]
+        text, notes = content.decode(encoding), ["text is UTF-16"] if encoding.startswith("utf-16") else []
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise UserError(f"{name}: byte {error.start} is not {encoding.upper()} text; save it as UTF-8") from None
@@ -149,19 +152,21 @@ def _utf16_by_zeros(content):
 
 
 def _one_byte_text(content):
-    """Text in an encoding of one byte a character: cp1252 or Mac Roman, whichever gives more plausible letters."""
-    candidates = {"Mac Roman": content.decode("mac_roman")}
+    codec, why = one_byte_encoding(content)
+    text = content.decode(codec)
+    return text, [f"text is not UTF-8; read as {ONE_BYTE[codec]}{why}{_to_look_at(text)}"]
+
+
+def one_byte_encoding(content):
+    """Which encoding of one byte a character gives more plausible letters: ("cp1252" or "mac_roman", why, in words)."""
     try:
-        candidates = {"cp1252": content.decode("cp1252")} | candidates
+        texts = {codec: content.decode(codec) for codec in ONE_BYTE}
     except UnicodeDecodeError:  # five bytes mean nothing in cp1252
-        text = candidates["Mac Roman"]
-        return text, [f"text is not UTF-8; read as Mac Roman (cp1252 has no such bytes){_to_look_at(text)}"]
-    scores = {codec: sum(_plausible(text, at) for at in _beyond_ascii(text)) for codec, text in candidates.items()}
-    best = max(scores, key=scores.get)  # a tie goes to cp1252
-    why = "both encodings are as plausible" if len(set(scores.values())) == 1 else "its letters are more plausible"
-    other = next(codec for codec in candidates if codec != best)
-    text = candidates[best]
-    return text, [f"text is not UTF-8; read as {best}, not {other}: {why}{_to_look_at(text)}"]
+        return "mac_roman", " (cp1252 has no such bytes)"
+    scores = {codec: sum(_plausible(text, at) for at in _beyond_ascii(text)) for codec, text in texts.items()}
+    best, other = sorted(scores, key=scores.get, reverse=True)  # a tie goes to cp1252
+    why = "both encodings are as plausible" if scores[best] == scores[other] else "its letters are more plausible"
+    return best, f", not {ONE_BYTE[other]}: {why}"
 
 
 def _beyond_ascii(text):
@@ -209,7 +214,7 @@ def _delimiter(text, tab_first):
         return ","
 
 
-def _csv_lines(name, text, delimiter):
+def csv_lines(name, text, delimiter):
     """(number of the first line, cells) of every record; a record goes over several lines if a cell does."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines, first = [], 1
@@ -225,7 +230,8 @@ def _csv_lines(name, text, delimiter):
 # workbooks
 
 
-def _workbook(name, content):
+def workbook_rows(name, content):
+    """The first sheet of an XLSX (bytes) that holds anything: Sheet, blank rows included. UserError if it is none."""
     _refuse_bombs(name, content)
     from python_calamine import CalamineWorkbook
 
@@ -237,7 +243,7 @@ def _workbook(name, content):
     except BaseException as error:  # calamine raises many kinds, and panics outside Exception: not a workbook
         raise UserError(f"{name}: not readable as an XLSX workbook ({error})") from None
     others = [f"'{other}'" for other in book.sheet_names if other != title]
-    notes = [f"read sheet '{title}'"] + ([f"not read: sheet {', '.join(others)}"] if others else [])
+    notes = [f"read sheet '{title}', not {', '.join(others)}"] if others else []
     return Sheet(
         [(number, [_cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)], "row", notes
     )
@@ -253,8 +259,8 @@ def _first_filled(book):
 
 
 def _cell_text(cell):
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # spreadsheets hold the year 2024 as 2024.0
+    if isinstance(cell, float):
+        return plain(cell)  # spreadsheets hold the year 2024 as 2024.0
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
     return str(cell).strip()

@@ -15,6 +15,7 @@ from zlib import error as ZlibError
 
 from vcgap.deals.layouts import fitting, missing_fields, plain_name
 from vcgap.errors import UserError
+from vcgap.reading import MOST_UNPACKED_MB, one_byte_encoding, workbook_rows
 
 HEAD_BYTES = 1 << 20
 MOST_TITLE_LINES = 30
@@ -116,16 +117,10 @@ def _encoding(head, name):
         codecs.getincrementaldecoder("utf-8")().decode(head)
         encoding = "utf-8"
     except UnicodeDecodeError:
-        encoding = single_byte_encoding(head)
+        encoding, _why = one_byte_encoding(head)
     if b"\0" in head.partition(b"\n")[0]:
         raise UserError(f"{name}: this is not a table (it holds zero bytes); save it as 'CSV UTF-8'")
     return encoding, carriage
-
-
-def single_byte_encoding(head):
-    """Mac Roman or cp1252: small accented letters stand at 0x87–0x9F in the one and at 0xE0–0xFF in the other."""
-    mac = sum(0x87 <= byte <= 0x9F for byte in head)
-    return "mac_roman" if mac > sum(byte >= 0xE0 for byte in head) else "cp1252"
 
 
 def plain_copy(path, folder, encoding):
@@ -140,22 +135,13 @@ def plain_copy(path, folder, encoding):
 
 
 def _xlsx_as_csv(path, folder):
-    from python_calamine import CalamineWorkbook
-
-    try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except Exception as error:  # calamine raises many kinds, all meaning: not a workbook
-        raise UserError(f"{path.name}: not readable as an XLSX workbook ({shown(error)})") from None
+    if path.stat().st_size > MOST_UNPACKED_MB * 1_000_000:
+        raise UserError(f"{path.name}: a workbook of this size is not read; save the sheet as 'CSV UTF-8'")
+    rows = workbook_rows(path.name, path.read_bytes()).lines
     copy = Path(folder) / f"{len(list(Path(folder).iterdir()))}.csv"
     with open(copy, "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([[_cell(cell) for cell in row] for row in rows if any(cell != "" for cell in row)])
+        csv.writer(out, lineterminator="\n").writerows(cells for _number, cells in rows if any(cells))
     return copy
-
-
-def _cell(cell):
-    """Workbooks hold 2024 as 2024.0."""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _header(text, candidates, name):
