@@ -8,7 +8,7 @@ READY := .venv/ready
 SANITISER := tests/nbval_sanitiser.cfg
 UV := uv==0.13.9
 
-.PHONY: help reports test lab dictionary lock clean
+.PHONY: help reports test lab dictionary bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 
 dictionary: $(READY) ## write the data dictionary into data/README.md
 	@$(BIN)/python -m vcgap.dictionary
+
+bench: $(READY) ## measure the speed beside other ways (a quarter of an hour); WRITE=README.md puts the table there
+	@set -e; for file in tests/bench/*.py; do $(BIN)/python $$file $(if $(WRITE),--write $(WRITE)); done
 
 lock: ## remake requirements.txt, every version pinned with hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q --disable-pip-version-check $(UV)

@@ -26,15 +26,15 @@ def check_figures(figures, metrics, name, told=frozenset()):
     wrong and about which nothing more is said. Returns list of Problem.
     """
     errors = {tuple(row[column] for column in KEY): row for row in load_table("corrections").to_dict("records")}
-    problems = []
+    problems, units = [], metrics["unit"].to_dict()
     for line, row in zip(figures.index, figures.to_dict("records"), strict=True):
-        for column, wrong in _wrong_figure(row, metrics, errors):
+        for column, wrong in _wrong_figure(row, units, errors):
             if (line, column) not in told:
                 problems.append(Problem(f"{name}, line {line}, column {column}: {wrong}", line, column))
     return problems
 
 
-def _wrong_figure(row, metrics, errors):
+def _wrong_figure(row, units, errors):
     if row["country"] not in ALPHA2:
         yield "country", f"'{row['country']}' is not an ISO 3166-1 alpha-3 code{did_you_mean(row['country'], ALPHA2)}"
     wrong = _wrong_period(row["period"])
@@ -46,10 +46,10 @@ def _wrong_figure(row, metrics, errors):
     wrong = _known_error(row["value"], known) if known else ""
     if wrong:
         yield "value", wrong
-    if row["metric"] in metrics.index:
-        yield from _wrong_value(row, metrics.at[row["metric"], "unit"])
+    if row["metric"] in units:
+        yield from _wrong_value(row, units[row["metric"]])
     else:
-        yield "metric", f"'{row['metric']}' is not a metric of metrics.csv{did_you_mean(row['metric'], metrics.index)}"
+        yield "metric", f"'{row['metric']}' is not a metric of metrics.csv{did_you_mean(row['metric'], units)}"
 
 
 def _wrong_value(row, unit):

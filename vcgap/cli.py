@@ -72,7 +72,10 @@ def _write_fields(formatter, fields):
     default="forked" if sys.platform == "linux" else "kernel",
     help="What runs a notebook: a process that has the imports already (Linux), or a kernel of its own.",
 )
-def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, force, engine):
+@click.option(
+    "--scheduler", metavar="ADDRESS", default="", help="Render on the Dask cluster of this scheduler (tcp://…)."
+)
+def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, force, engine, scheduler):
     """Render NOTEBOOKS (all, if none is named) into reports.
 
     \b
@@ -95,8 +98,9 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
         from vcgap.report.grid import read_grid
 
         sets = read_grid(grid, values)
+    how = {"force": force, "engine": engine, "scheduler": scheduler}
     try:
-        failed = render_editions(notebooks, sets, overlays, out, jobs, click.echo, force=force, engine=engine)
+        failed = render_editions(notebooks, sets, overlays, out, jobs, click.echo, **how)
     except KeyboardInterrupt:
         click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
         sys.exit(1)

@@ -181,8 +181,9 @@ def _compared(package, metrics, country):
 
 def _by_metric_and_country(figures):
     groups = {}
-    for row in figures[~figures["status"].isin(NOT_COMPARED)].to_dict("records"):
-        groups.setdefault((row["metric"], row["country"]), []).append(as_figure(row))
+    rows = figures.loc[~figures["status"].isin(NOT_COMPARED), list(Figure.__dataclass_fields__)]
+    for figure in (Figure(*row) for row in rows.itertuples(index=False, name=None)):
+        groups.setdefault((figure.metric, figure.country), []).append(figure)
     return groups
 
 

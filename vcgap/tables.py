@@ -153,12 +153,14 @@ def check_columns(table, schema, name, needed):
 
 def _check_column(cells, field, name, must):
     constraints = field.get("constraints", {})
-    problems = []
-    for line, cell in cells.items():
-        wrong = _wrong_cell(cell, field["type"], constraints, must)
-        if wrong:
-            problems.append(Problem(f"{name}, line {line}, column {field['name']}: {wrong}", line, field["name"]))
-    return problems
+    wrong = {cell: _wrong_cell(cell, field["type"], constraints, must) for cell in cells.unique()}
+    if not any(wrong.values()):
+        return []
+    return [
+        Problem(f"{name}, line {line}, column {field['name']}: {wrong[cell]}", line, field["name"])
+        for line, cell in cells.items()
+        if wrong[cell]
+    ]
 
 
 def _wrong_cell(cell, kind, constraints, must):

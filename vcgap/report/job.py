@@ -5,6 +5,7 @@ from typing import NamedTuple
 from vcgap.parameters import Parameters, changed_levers, parameters_for
 
 OWN_FIGURES = "own_figures.csv"  # in the folder of an edition: the analyst's figures, if there are any
+SHARED = "shared.json"  # what the jobs of a run have in common, in the suite that is sent to other machines
 
 
 class Job(NamedTuple):

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -42,13 +43,14 @@ class Task(NamedTuple):
     why: str
 
 
-def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked"):
+def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked", scheduler=""):
     """Render editions; returns the messages of the reports that failed (empty: all is well).
 
     names : notebooks (empty: all); sets : for each edition where it was asked for, or "", and its parameters by name
     overlays : paths of the analyst's files; out : folder of the editions; jobs : processes
     say : function that takes a line of progress; force : also what is current
     engine : "forked", or "kernel": notebooks run in kernels of their own, as papermill does
+    scheduler : address of a Dask scheduler whose workers make the reports, or "": they are made here
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
     names, out = check_names(names), Path(out)
@@ -67,13 +69,18 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
         _write_index(out)
         return []
     before = _before(editions[0], out) if len(editions) == 1 else {}
-    with _staging(out) as stage:
-        failed = _make(tasks, jobs, stage.resolve(), out, say) if tasks else []
+    failed = _have_made(tasks, scheduler, jobs, out, say) if tasks else []
+    with _staging(out):
         _write_workbooks(without_workbook, out)
         _write_index(out)
     if tasks and before:
         _say_what_moved(before, manifest.read(out / editions[0].slug), say)
     return failed
+
+
+def _have_made(tasks, scheduler, jobs, out, say):
+    with _runner(scheduler, jobs, say) as runner, _staging(out) as stage:
+        return _make(tasks, runner, stage.resolve(), out, say)
 
 
 def _say_what_moved(before, after, say):
@@ -95,18 +102,23 @@ def _without_workbook(editions, out):
 
 def _write_workbooks(editions, out):
     """Write the figures of both countries with their sources, as a workbook beside the reports of each edition."""
+    shared, data, made = manifest.ingredients(), manifest.data_fingerprints(), {}
+    for edition in {edition.slug: edition for edition in editions}.values():
+        folder, countries = out / edition.slug, (edition.parameters.base, edition.parameters.peer)
+        if held := manifest.read(folder):
+            key = edition.own, frozenset(countries)  # the editions of a grid share them
+            made[key] = made.get(key) or _workbook_of(folder / OWN_FIGURES if edition.own else "", countries)
+            _write(folder / manifest.WORKBOOK, made[key])
+            held["workbook"] = manifest.workbook(folder, shared, data)
+            _write(folder / "manifest.json", manifest.text(held).encode())
+
+
+def _workbook_of(own, countries):
     from vcgap.figures import load_package
     from vcgap.report.figures_workbook import figures_workbook
 
-    shared, data = manifest.ingredients(), manifest.data_fingerprints()
-    for edition in editions:
-        folder, countries = out / edition.slug, [edition.parameters.base, edition.parameters.peer]
-        if held := manifest.read(folder):
-            package = load_package(folder / OWN_FIGURES if edition.own else "")
-            rows = package.figures[package.figures["country"].isin(countries)]
-            _write(folder / manifest.WORKBOOK, figures_workbook(rows, package.sources))
-            held["workbook"] = manifest.workbook(folder, shared, data)
-            _write(folder / "manifest.json", manifest.text(held).encode())
+    package = load_package(own)
+    return figures_workbook(package.figures[package.figures["country"].isin(countries)], package.sources)
 
 
 def _before(edition, out):
@@ -277,13 +289,29 @@ def _lock(descriptor, out):
             ) from None
 
 
-def _make(tasks, jobs, stage, out, say):
-    """Make reports and publish each as soon as it is whole; returns the messages of those that failed."""
-    from vcgap.report.runner import run_here
+@contextmanager
+def _runner(scheduler, jobs, say):
+    """A function of jobs, data and stage that yields what vcgap.report.runner.run_here does; how many it makes at a time.
 
+    How many: 0 on a cluster, whose workers come and go.
+    """
+    if scheduler:
+        from vcgap.report.cluster import connected, run_on_cluster
+
+        with connected(scheduler) as client:
+            yield partial(run_on_cluster, client=client, say=say), 0
+    else:
+        from vcgap.report.runner import run_here
+
+        yield partial(run_here, most=jobs), jobs
+
+
+def _make(tasks, runner, stage, out, say):
+    """Make reports and publish each as soon as it is whole; returns the messages of those that failed. runner : `_runner`"""
+    run, at_once = runner
     by_path, failed = {task.job.path: task for task in tasks}, {}
     data, begun = manifest.data_fingerprints(), monotonic()
-    results = run_here([task.job for task in tasks], data, jobs, stage)
+    results = run([task.job for task in tasks], data, stage=stage)
     try:
         for number, (job, folder, outcome) in enumerate(results, start=1):
             if isinstance(outcome, str):
@@ -292,7 +320,7 @@ def _make(tasks, jobs, stage, out, say):
                 _publish(job, folder / job.language, outcome, by_path[job.path].made_of, data, out)
             shutil.rmtree(folder, ignore_errors=True)
             state = "FAILED" if isinstance(outcome, str) else by_path[job.path].why
-            say(f"[{number}/{len(tasks)}] {job.path}: {state}" + _progress(number, len(tasks), jobs, failed, begun))
+            say(f"[{number}/{len(tasks)}] {job.path}: {state}" + _progress(number, len(tasks), at_once, failed, begun))
     finally:
         results.close()
         _take_out_dead_links([job for job, _message in failed.values()], out)
@@ -301,13 +329,13 @@ def _make(tasks, jobs, stage, out, say):
     return [message for _job, message in failed.values()]
 
 
-def _progress(done, total, jobs, failed, begun):
+def _progress(done, total, at_once, failed, begun):
     """How a long run stands, for the end of a line: "" if it is short."""
     if total < LONG:
         return ""
     left = round((monotonic() - begun) / done * (total - done))
-    running = min(jobs, total - done)
-    return f" ({running} running, {len(failed)} failed, {left // 60}:{left % 60:02} min left)"
+    running = f"{min(at_once, total - done)} running, " if at_once else ""
+    return f" ({running}{len(failed)} failed, {left // 60}:{left % 60:02} min left)"
 
 
 def _publish(job, made, entry, made_of, data, out):

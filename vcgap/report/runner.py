@@ -3,17 +3,21 @@
 import gc
 import signal
 import sys
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
 
+import nbformat
+
 from vcgap.figures import load_package, years_with_figures
 from vcgap.report import engine
 from vcgap.report.make import failure, make_report
-from vcgap.report.template import exporter, style
+from vcgap.report.template import page, style
 
 REPORT_SECONDS = 600
+WARM_UP = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")])
 MEMORY_BYTES = 4 << 30  # for the process that executes a notebook; the largest of the suite needs a tenth of it
 
 
@@ -24,16 +28,18 @@ class Ended(Exception):
 def run_here(jobs, data, most, stage):
     """Make reports, at most so many at a time: yields (job, its folder below stage, entry for the manifest or str).
 
+    jobs : iterable, from which a job is taken when there is room for it
     data : manifest.data_fingerprints(); a str is a failure in one line. Whatever ends the caller's loop ends the processes, too.
     """
     _get_ready()
-    waiting, running = list(enumerate(jobs))[::-1], {}
+    waiting, running = enumerate(jobs), {}
     try:
-        while waiting or running:
-            while waiting and len(running) < most:
-                number, job = waiting.pop()
+        while True:
+            for number, job in islice(waiting, most - len(running)):
                 started = _started(job, data, Path(stage) / str(number))
                 running[started[0]] = started
+            if not running:
+                return
             for pipe in _ready(running):
                 yield _ended(*running.pop(pipe))
     finally:
@@ -47,7 +53,7 @@ def _get_ready():
     if engine.CAN_FORK:
         engine.preload()
         years_with_figures(load_package(), "vc_investment", "USA")  # the table of figures is read and parted
-        exporter(), style()
+        page(WARM_UP, "en", [], []), style()  # the exporter, its templates and the schemas of notebooks are made ready
         gc.freeze()  # no child goes through all this again to look for garbage
 
 
