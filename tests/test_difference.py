@@ -217,8 +217,8 @@ def test_after_a_rerun_the_moves_and_their_causes_are_lines():
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
         "  of what is read there, changed: gdp",
-        "  own figure added: new",
-        "  own figure removed: old",
+        "  own figures added: new",
+        "  own figures removed: old",
         "  changed: gdp, package",
     ]
     assert after_rerun(before, before) == ["No headline number moved."]

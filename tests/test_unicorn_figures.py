@@ -324,6 +324,7 @@ def test_every_real_list_becomes_figures_that_check_takes(tmp_path, name):
         ("unicorn-2022-09/unicorns till sep 2022.csv", "cbinsights_2022_09", "unicorn_value"),
         ("unicorn-2024-12/Unicorns_Completed (2024).csv", "cbinsights_2024_12", "unicorn_value"),
         ("unicorn-2024-09-crunchbase-board/unicorn_companies.csv", "crunchbase_board_2024", "unicorn_value"),
+        ("unicorn-2025-07/CB-Insights_Global-Unicorn-Club_2025.xlsx", "cbinsights_2025_07", "unicorn_value"),
     ],
 )
 def test_the_suite_counted_the_same_from_the_same_lists(package, name, source, also):

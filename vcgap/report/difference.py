@@ -17,7 +17,7 @@ from vcgap.tables import load_table, load_unnoted
 
 STATED = ["value", "lower", "upper", "qualifier", "status"]  # what a source may state otherwise of one figure
 HASHES = ("data", "code", "lock", "notebooks")
-MOST_NAMED = 5  # figures that moved one number
+MOST_NAMED = 5  # figures, in one line
 
 
 class Side(NamedTuple):
@@ -218,13 +218,18 @@ def after_rerun(before, after):
         return ["No headline number moved."]
     old, new = (set(held.get("own_figures", [])) for held in (before, after))
     lines = [
-        f"own figure {word}: {name}"
+        f"own figures {word}: {_some(sorted(names))}"
         for word, names in (("added", new - old), ("removed", old - new))
-        for name in sorted(names)
+        if names
     ]
     changed = ingredients_changed(before, after)
     lines += [f"changed: {', '.join(changed)}"] if changed else []
     return [_counted(len(moved)), *[f"  {line}" for line in _moved_lines(moved)], *[f"  {line}" for line in lines]]
+
+
+def _some(names):
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _settings(found):
