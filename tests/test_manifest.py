@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from vcgap.figures import KEY
 from vcgap.report import manifest
@@ -215,6 +216,40 @@ def test_what_changed_figures_make_again_is_what_a_render_from_nothing_makes(sui
     assert ": current" in said and "figures changed: mex-" in said
     vcgap(suite, "render", "--force", "--out", "fresh")
     assert contents(suite / "reports") == contents(suite / "fresh")
+
+
+def test_a_figure_that_no_report_reads_still_renews_the_workbook_of_the_edition(suite):
+    book = suite / "reports" / EDITION / "figures.xlsx"
+    before, rows = book.read_bytes(), figures(suite)
+    held = manifest.read(ROOT / "reports" / EDITION)["reports"]
+    read = {name for report in held.values() for name in report["read"]}
+    row = next(
+        row
+        for row in rows
+        if row["country"] in ("USA", "MEX")
+        and not {f"figures/metric={row['metric']}", f"figures/source={row['source']}"} & read
+    )
+    row["note"] = "looked up again"
+    write_figures(suite, rows)
+    assert reasons(suite) == {}
+    assert vcgap(suite, "render").splitlines()[:-1] == [f"{EDITION}/en/{name}: current" for name in NAMES]
+    sheet = CalamineWorkbook.from_path(str(book)).get_sheet_by_name("figures").to_python()
+    assert book.read_bytes() != before
+    assert [line[0] for line in sheet if "looked up again" in line] == [row["id"]]
+    made = book.stat().st_mtime_ns
+    vcgap(suite, "render")
+    assert book.stat().st_mtime_ns == made
+
+
+def test_a_workbook_that_is_missing_or_was_changed_by_hand_is_written_again(suite):
+    book = suite / "reports" / EDITION / "figures.xlsx"
+    before = contents(suite / "reports")
+    book.unlink()
+    vcgap(suite, "render")
+    assert contents(suite / "reports") == before
+    change(book, "by hand")
+    vcgap(suite, "render")
+    assert contents(suite / "reports") == before
 
 
 OTHERWISE = {"share": lambda value: value / 2, "rank": lambda value: value + 1}

@@ -224,7 +224,7 @@ MACHINE = re.compile(
 CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|papermill|0x[0-9a-f]{8,}")
 
 
-def words_of(path):
+def text_in(path):
     """The text of a file; of a workbook, what stands in its cells."""
     if path.suffix != ".xlsx":
         return path.read_text(encoding="utf-8")
@@ -235,7 +235,7 @@ def words_of(path):
 def test_reports_name_no_machine_no_home_and_no_clock():
     found = []
     for path in sorted(path for path in REPORTS.rglob("*") if path.is_file()):
-        text = without_addresses(words_of(path))
+        text = without_addresses(text_in(path))
         found += [f"{path.name}: {match}" for match in MACHINE.findall(text) + CLOCK.findall(text)]
         for word in (str(ROOT), str(Path.home()) + "/", f"@{socket.gethostname()}"):
             found += [f"{path.name}: {word}"] if word in text else []
