@@ -1,13 +1,15 @@
-"""Cells of company lists: headers with a unit, valuations, dates. Plain text in, plain values out."""
+"""Cells of company lists: headers with a unit, valuations, dates. Plain text in, plain values out.
+
+A reader beside vcgap.values because lists have what a typed figure must not: ranges, "11.0+", years of two digits, dates
+inside sentences, numbers whose unit stands in the header.
+"""
 
 import re
 from datetime import date
-from functools import cache
-
-from babel import Locale
 
 from vcgap.errors import UserError
 from vcgap.places import simplified
+from vcgap.values import folded, months
 
 SIZES = {
     "trillion": 1_000_000_000_000,
@@ -116,11 +118,11 @@ def read_date(text, month_first):
         year += (2000 if year < 70 else 1900) if len(found[3]) == 2 else 0
         return "" if month_first is None else _iso(year, *((first, second) if month_first else (second, first)))
     if found := MONTH_DAY.search(text):
-        return _iso(int(found[3]), _months().get(found[1].lower(), 0), int(found[2]))
+        return _iso(int(found[3]), months().get(folded(found[1]), 0), int(found[2]))
     if found := DAY_MONTH.search(text):
-        return _iso(int(found[3]), _months().get(found[2].lower(), 0), int(found[1]))
+        return _iso(int(found[3]), months().get(folded(found[2]), 0), int(found[1]))
     found = MONTH.fullmatch(text)
-    return _iso(int(found[2]), _months().get(found[1].lower(), 0), None) if found else ""
+    return _iso(int(found[2]), months().get(folded(found[1]), 0), None) if found else ""
 
 
 def _iso(year, month, day):
@@ -128,14 +130,3 @@ def _iso(year, month, day):
         return date(year, month, day).isoformat() if day else date(year, month, 1).isoformat()[:7]
     except ValueError:
         return ""
-
-
-@cache
-def _months():
-    """Names of the months in English and Spanish, long and short, to their numbers."""
-    return {
-        name.lower().rstrip("."): number
-        for language in ("en", "es")
-        for width in ("wide", "abbreviated")
-        for number, name in Locale(language).months["format"][width].items()
-    }

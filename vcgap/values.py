@@ -315,20 +315,20 @@ def _part_of_year(bare):
 
 
 @cache
-def _months():
+def months():
     """Names of months in English and Spanish, short and long, folded: dict of name → number."""
     named = {"sept": 9, "set": 9, "setiembre": 9}
     for language in ("en", "es"):
         for width in ("wide", "abbreviated"):
-            months = Locale(language).months["format"][width]
-            named |= {folded(name): number for number, name in months.items()}
+            names = Locale(language).months["format"][width]
+            named |= {folded(name): number for number, name in names.items()}
     return named
 
 
 def _named_months(bare):
     """Months in words: "dec 2024" → "2024-12", "31-dic-2024" → "2024-12-31", "ene-sep 2025" → "2025-01/2025-09"; else ""."""
     words = re.split(r"[ /–-]+", bare)
-    numbers = [_months().get(word, word) for word in words]
+    numbers = [months().get(word, word) for word in words]
     kinds = tuple("month" if isinstance(number, int) else len(number) for number in numbers)
     if not re.fullmatch(r"\d{4}", words[-1], re.ASCII):
         return ""
