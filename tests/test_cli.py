@@ -1,5 +1,6 @@
 """The command line: what it says, in plain lines, and the exit status it leaves with."""
 
+import json
 import re
 import subprocess
 import sys
@@ -166,10 +167,10 @@ def test_bad_figures_file_is_told_with_all_its_problems_and_nothing_is_written(t
     file = write(
         tmp_path / "my_figures.csv",
         HEADER,
-        "MX,vc_investment,2024,5,me",
+        "mx,vc_investment,2024,5,me",
         "MEX,vc_invest,2024,1000000000,me",
         'MEX,vc_investment,2024,"1,000",me',
-        "MEX,vc_investment,2024,-5,me",
+        "MEX,vc_investment,2023,-5,me",
     )
     told = refused("render", "--figures", file, "--out", out)
     assert told == refused("check", file)
@@ -182,9 +183,9 @@ def test_bad_figures_file_is_told_with_all_its_problems_and_nothing_is_written(t
 
 
 def test_country_of_a_figures_file_is_told_as_a_reader_would_put_it(tmp_path):
-    file = write(tmp_path / "my_figures.csv", HEADER, "MX,vc_investment,2024,5,me")
+    file = write(tmp_path / "my_figures.csv", HEADER, "mx,vc_investment,2024,5,me")
     assert refused("check", file) == [
-        "my_figures.csv, line 2, column country: 'MX' is not an ISO 3166-1 alpha-3 code; did you mean 'MEX'?"
+        "my_figures.csv, line 2, column country: 'mx' is not an ISO 3166-1 alpha-3 code; did you mean 'MEX'?"
     ]
 
 
@@ -209,6 +210,17 @@ def test_check_says_ok_and_how_many_figures(tmp_path):
     file = write(tmp_path / "own.csv", HEADER, GOOD_ROW, GOOD_ROW.replace("2024", "2023"))
     done = run("check", file)
     assert (done.exit_code, done.stdout, done.stderr) == (0, f"{file}: ok, 2 figures\n", "")
+
+
+def test_check_says_how_it_read_what_was_typed_in_another_form_and_warns(tmp_path):
+    file = write(tmp_path / "own.csv", HEADER, 'México,vc_investment,2024,"US$1,670 bn",me')
+    done = run("check", file)
+    assert done.exit_code == 0
+    ok, country, value, warning = done.stdout.splitlines()
+    assert ok == f"{file}: ok, 1 figures"
+    assert country == "  own.csv, line 2, column country: 'México' is read as MEX"
+    assert value.endswith("'US$1,670 bn' is read as 1670000000000 USD, because in English commas group thousands")
+    assert "warning: 1670000000000 is " in warning and "up to 20 times is plausible" in warning
 
 
 def test_check_of_several_files_tells_the_good_and_the_bad(tmp_path):
@@ -236,6 +248,27 @@ def test_own_figures_of_a_year_without_others_make_that_year_possible(tmp_path, 
     done = run("render", "-p", "year", "2030", "--figures", file, "--out", tmp_path / "out")
     assert done.exit_code == 0, done.output
     assert asked[0][1].year == 2030
+
+
+def test_a_new_form_can_be_checked_and_is_not_overwritten(tmp_path):
+    file = tmp_path / "figures.xlsx"
+    assert run("new", file).stdout == f"{file}: fill in the sheet “figures”, then: vcgap check {file}\n"
+    assert run("check", file).stdout.startswith(f"{file}: ok, 1 figures\n")
+    assert refused("new", file) == [f"{file}: is there already and is not overwritten; choose another name"]
+
+
+# diff
+
+
+def test_diff_prints_text_or_json_and_writes_a_page(tmp_path):
+    before = write(tmp_path / "a.csv", HEADER, GOOD_ROW)
+    after = write(tmp_path / "b.csv", HEADER, GOOD_ROW.replace("1500000000", "US$1.6 bn"))
+    said = run("diff", before, after, "--html", tmp_path / "page.html").stdout
+    assert said.splitlines()[-1] == "  changed: mex-vc_investment-2024-my_fund: 1,500,000,000 → 1,600,000,000 USD"
+    (row,) = json.loads(run("diff", before, after, "--json").stdout)["figures"]
+    assert (row["before"], row["after"]) == (1.5e9, 1.6e9)
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert refused("diff", before, tmp_path / "none.csv") == [f"{tmp_path / 'none.csv'}: there is no such file"]
 
 
 # explain

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from vcgap import gaps
-from vcgap.figures import figure_id, reference, spread
+from vcgap.checks import figure_id
+from vcgap.figures import reference, spread
 from vcgap.tables import DATA, load_table, schemas
 
 TABLES = sorted(path.stem for path in DATA.glob("*.csv"))

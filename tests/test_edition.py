@@ -44,6 +44,18 @@ def test_own_figures_are_listed_on_the_first_screen_and_escaped(overlay):
     assert "United States, 2024: gross domestic product, US$30\u00a0tn (=cmd())" in page.text
 
 
+def test_of_many_own_figures_those_of_the_countries_and_year_stand_first_and_the_rest_are_counted(overlay):
+    rows = [f"{code},unicorns_active,{year},5,me" for code in ("BRA", "CHL", "ARG") for year in range(1990, 2025)]
+    rows += ["MEX,gdp,2023,2e12,me", "USA,gdp,2024,3e13,me", "MEX,gdp,2024,2e12,me"]
+    edition = open_edition(figures=overlay(*rows))
+    said = masthead(edition).text.splitlines()
+    shown = [line for line in said if "(me)" in line]
+    assert len(shown) == 12 and any("and 96 more" in line for line in said)
+    places = [line.partition(":")[0].lstrip("- ") for line in shown]
+    first = ["United States, 2024", "Mexico, 2024", "Mexico, 2023", "Brazil, 2024", "Chile, 2024", "Argentina, 2024"]
+    assert places[:7] == [*first, "Brazil, 1990"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [

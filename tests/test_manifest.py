@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from vcgap.figures import KEY
 from vcgap.report import manifest
@@ -53,9 +54,8 @@ def append(path, text):
 
 def reasons(suite):
     """What is to be made in the suite, and why: dict of notebook to str."""
-    tasks, current = plan(
-        NAMES, editions_of(NAMES, [("", {})], "", []), suite / "reports", manifest.data_fingerprints()
-    )
+    shared, data = manifest.ingredients(), manifest.data_fingerprints()
+    tasks, current = plan(NAMES, editions_of(NAMES, [("", {})], "", []), suite / "reports", shared, data)
     assert len(tasks) + len(current) == len(NAMES)
     return {task.job.name: task.why for task in tasks}
 
@@ -216,6 +216,39 @@ def test_what_changed_figures_make_again_is_what_a_render_from_nothing_makes(sui
     assert ": current" in said and "figures changed: mex-" in said
     vcgap(suite, "render", "--force", "--out", "fresh")
     assert contents(suite / "reports") == contents(suite / "fresh")
+
+
+def test_a_figure_that_no_report_reads_still_renews_the_workbook_of_the_edition(suite):
+    vcgap(suite, "render", "fund_size", "--out", "small")
+    book, rows = suite / "small" / EDITION / "figures.xlsx", figures(suite)
+    before = book.read_bytes()
+    read = manifest.read(book.parent)["reports"]["en/02_fund_size"]["read"]
+    row = next(
+        row
+        for row in rows
+        if row["country"] == "MEX" and not {f"figures/{part}={row[part]}" for part in ("metric", "source")} & set(read)
+    )
+    row["note"] = "looked up again"
+    write_figures(suite, rows)
+    said = vcgap(suite, "render", "fund_size", "--out", "small").splitlines()
+    assert said[0] == f"{EDITION}/en/02_fund_size: current" and len(said) == 2
+    assert book.read_bytes() != before
+    sheet = CalamineWorkbook.from_path(str(book)).get_sheet_by_name("figures").to_python()
+    assert [line[0] for line in sheet if "looked up again" in line] == [row["id"]]
+    made = book.stat().st_mtime_ns
+    vcgap(suite, "render", "fund_size", "--out", "small")
+    assert book.stat().st_mtime_ns == made
+
+
+def test_a_workbook_that_is_missing_or_was_changed_by_hand_is_written_again(suite):
+    book = suite / "reports" / EDITION / "figures.xlsx"
+    before = contents(suite / "reports")
+    book.unlink()
+    vcgap(suite, "render")
+    assert contents(suite / "reports") == before
+    change(book, "by hand")
+    vcgap(suite, "render")
+    assert contents(suite / "reports") == before
 
 
 OTHERWISE = {"share": lambda value: value / 2, "rank": lambda value: value + 1}

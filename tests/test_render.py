@@ -11,9 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from pandas.testing import assert_frame_equal
+from python_calamine import CalamineWorkbook
 
 from vcgap.errors import UserError
-from vcgap.figures import read_overlay
+from vcgap.overlay import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.report.asked import check_names
 from vcgap.report.make import normalise
@@ -79,6 +80,7 @@ def test_render_writes_page_notebook_manifest_and_index_and_leaves_nothing_else(
     assert sorted(files(out)) == [
         f"2024-usa-mex/en/{SMALL}.html",
         f"2024-usa-mex/en/{SMALL}.ipynb",
+        "2024-usa-mex/figures.xlsx",
         "2024-usa-mex/manifest.json",
         "index.html",
         "rows_seen.txt",
@@ -335,9 +337,40 @@ def test_edition_with_own_figures_keeps_them_beside_its_reports(with_own_figures
     assert sorted(files(with_own_figures)) == [
         f"en/{SMALL}.html",
         f"en/{SMALL}.ipynb",
+        "figures.xlsx",
         "manifest.json",
         "own_figures.csv",
     ]
+
+
+def test_own_figures_are_in_the_workbook_of_their_edition(with_own_figures, rendered):
+    book = CalamineWorkbook.from_path(str(with_own_figures / "figures.xlsx"))
+    header, *rows = book.get_sheet_by_name("figures").to_python()
+    own = {row[header.index("id")] for row in rows if row[header.index("own")]}
+    assert own == {"mex-fund_size_mean-2024-my_survey", "usa-aum-2024-_my_count"}
+    assert {row[header.index("country")] for row in rows} == {"USA", "MEX"}
+    header, *rows = book.get_sheet_by_name("sources").to_python()
+    assert {"my_survey", "column"} <= {row[header.index("source")] for row in rows}
+    assert (rendered[0] / "2024-usa-mex" / "figures.xlsx").read_bytes() != (
+        with_own_figures / "figures.xlsx"
+    ).read_bytes()
+
+
+def test_how_own_figures_were_read_is_said_and_what_they_moved(rendered, tmp_path):
+    out = shutil.copytree(rendered[0], tmp_path / "out")
+    typed = "country,metric,period,value,source\nMexico,fund_size_mean,2024,US$12.5 m,my_survey\n"
+    (tmp_path / "mine.csv").write_text(typed, encoding="utf-8")
+    done = vcgap("render", SMALL, "--figures", "mine.csv", "--out", out, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert said[:2] == [
+        "mine.csv, line 2, column country: 'Mexico' is read as MEX",
+        "mine.csv, line 2, column value: 'US$12.5 m' is read as 12500000 USD",
+    ]
+    assert re.fullmatch(r"\d+ headline numbers? moved:", said[3])
+    assert "  own figures added: mex-fund_size_mean-2024-my_survey" in said
+    again = vcgap("render", SMALL, "--figures", "mine.csv", "--out", out, "--force", cwd=tmp_path)
+    assert "No headline number moved." in again.stdout
 
 
 def test_kept_figures_are_the_analysts_to_the_last_digit_and_letter(with_own_figures):

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import socket
+import zipfile
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -135,7 +136,7 @@ def test_default_edition_is_there_with_every_notebook_and_nothing_else():
     expected = [f"{name}.{kind}" for name in NAMES for kind in ("html", "ipynb")] + ["ladder.svg"]
     assert sorted(path.name for path in (EDITION / LANGUAGE).iterdir()) == expected
     assert sorted(held()["reports"]) == [f"{LANGUAGE}/{name}" for name in NAMES]
-    assert {path.name for path in EDITION.iterdir()} == {LANGUAGE, "manifest.json"}
+    assert {path.name for path in EDITION.iterdir()} == {LANGUAGE, "manifest.json", "figures.xlsx"}
     assert held()["own_figures"] == []
 
 
@@ -146,7 +147,8 @@ def test_manifest_holds_the_default_parameters():
 
 def test_reports_were_made_from_what_is_there_now():
     names = check_names([])
-    to_make, current = plan(names, editions_of(names, [("", {})], "", []), REPORTS, manifest.data_fingerprints())
+    shared, data = manifest.ingredients(), manifest.data_fingerprints()
+    to_make, current = plan(names, editions_of(names, [("", {})], "", []), REPORTS, shared, data)
     assert {task.job.name: task.why for task in to_make} == {}, "run `make reports`"
     assert current == [f"{EDITION.name}/{LANGUAGE}/{name}" for name in NAMES]
 
@@ -224,10 +226,18 @@ MACHINE = re.compile(
 CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|papermill|0x[0-9a-f]{8,}")
 
 
+def text_in(path):
+    """The text of a file; of a workbook, what stands in its cells."""
+    if path.suffix != ".xlsx":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/"))
+
+
 def test_reports_name_no_machine_no_home_and_no_clock():
     found = []
     for path in sorted(path for path in REPORTS.rglob("*") if path.is_file()):
-        text = without_addresses(path.read_text(encoding="utf-8"))
+        text = without_addresses(text_in(path))
         found += [f"{path.name}: {match}" for match in MACHINE.findall(text) + CLOCK.findall(text)]
         for word in (str(ROOT), str(Path.home()) + "/", f"@{socket.gethostname()}"):
             found += [f"{path.name}: {word}"] if word in text else []

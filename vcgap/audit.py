@@ -262,7 +262,7 @@ def load_claims(path="", figures=None):
     figures : Package.figures, against which the identifiers in `ids` are checked, or None
     """
     if path:
-        name, table = Path(path).name, read_table(path)
+        name, table = Path(path).name, read_table(path, OWN_NEEDS).cells
         problems = check_table(table, _own_schema(), name, required=OWN_NEEDS)
         if problems:
             raise UserError(*problems)

@@ -115,19 +115,80 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
 @main.command()
 @click.argument("files", nargs=-1, required=True)
 def check(files):
-    """Check FILES with figures: every problem, or "ok"."""
-    from vcgap.figures import read_overlay
-    from vcgap.tables import load_table
+    """Check FILES with figures: every problem, or "ok" and how every cell was read that could be typed in another way."""
+    from vcgap.overlay import examine
 
-    metrics, problems = load_table("metrics").set_index("metric"), []
+    problems = []
     for file in files:
         try:
-            rows = read_overlay(file, metrics)
-            click.echo(f"{file}: ok, {len(rows)} figures")
+            own, remarks = examine(file)
+            click.echo("\n".join([f"{file}: ok, {len(own)} figures", *(f"  {remark}" for remark in remarks)]))
         except UserError as error:
             problems += error.problems
     if problems:
         raise UserError(*problems)
+
+
+def _import_unicorns(files, out, companies="", date="", source="", verbose=False):
+    from vcgap.unicorn_figures import import_list
+
+    if len(files) > 1:
+        raise UserError("--as unicorns: one list at a time; each has its own date and source")
+    return import_list(files[0], out, companies, date, source, verbose)
+
+
+def _import_deals(files, out, profile="", map_file="", engine="duckdb"):
+    from vcgap.deals.engine import MachineError
+    from vcgap.deals.importing import import_deals
+
+    try:
+        return [import_deals(files, profile, map_file, engine, out)]
+    except MachineError as error:
+        click.echo(error, err=True)
+        sys.exit(1)
+
+
+IMPORTERS = {  # what a file may hold: (function, the options that it has besides --out)
+    "deals": (_import_deals, {"profile", "map_file", "engine"}),
+    "unicorns": (_import_unicorns, {"companies", "date", "source", "verbose"}),
+}
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--as", "kind", type=click.Choice(sorted(IMPORTERS)), required=True, help="What the files hold.")
+@click.option("--out", required=True, help="Figures file to write, such as figures.csv.")
+@click.option("--profile", help="Deals: provider of the export; recognised by its columns if not named.")
+@click.option("--map", "map_file", help="Deals: YAML that names the columns of the file.")
+@click.option("--engine", help="Deals: the URL of an engine that is there already [DuckDB, embedded].")
+@click.option("--companies", help="Unicorns: also write the companies, as read, to this CSV.")
+@click.option("--date", help="Unicorns: day of the list, YYYY-MM-DD, where the file does not tell it.")
+@click.option("--source", help="Unicorns: name of the source of the figures [the file's name].")
+@click.option("--verbose", is_flag=True, default=None, help="Unicorns: print every row dropped, repaired or noted.")
+def import_files(files, kind, out, **options):
+    """Turn exports of trackers into figures: FILES into a file for --figures. Deals may be CSV (also .gz), Parquet or
+    XLSX; lists of unicorns CSV, TSV, XLSX or JSON.
+
+    \b
+    vcgap import rounds.csv --as deals --out figures.csv
+    vcgap import unicorns.csv --as unicorns --date 2024-12-31 --source "CB Insights" --out figures.csv
+    """
+    run, own = IMPORTERS[kind]
+    given = {name: value for name, value in options.items() if value is not None}
+    if foreign := sorted(set(given) - own):
+        raise UserError(*[f"--{name.removesuffix('_file')}: --as {kind} has no such option" for name in foreign])
+    for line in run(files, out, **given):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("file")
+def new(file):
+    """Write FILE (such as figures.xlsx), a form for your own figures with drop-downs, an example and explanations."""
+    from vcgap.form import write_form
+
+    write_form(file)
+    click.echo(f"{file}: fill in the sheet “figures”, then: vcgap check {file}")
 
 
 @main.command()
@@ -153,6 +214,30 @@ def explain(metric, country, year, basis, segment, figures):
     if country not in known:
         raise UserError(f"--country {country}: no figures for it{did_you_mean(country, known)}")
     click.echo(explanation(package, metric, country, year, basis, segment))
+
+
+@main.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write a page to this file, too.")
+def diff(before, after, as_json, html):
+    """Which headline numbers moved from BEFORE to AFTER, and because of which figures.
+
+    Each is the folder of an edition or a file of figures; numbers are known of editions alone.
+
+    \b
+    vcgap diff reports/2024-usa-mex reports/2024-usa-mex-own-my-figures-3f2a1c
+    vcgap diff old_figures.csv new_figures.xlsx --html changes.html
+    """
+    import json
+
+    from vcgap.report.difference import as_text, difference, read_side, write_html
+
+    found = difference(read_side(before), read_side(after))
+    if html:
+        write_html(found, html)
+    click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else as_text(found))
 
 
 @main.command()

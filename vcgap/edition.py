@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import wraps
 
+import pandas as pd
+
 from vcgap import blocks
 from vcgap.figures import (
     Package,
@@ -17,7 +19,7 @@ from vcgap.gaps import compare
 from vcgap.language import _, country, join, localised, number, period, sentence_start, use_language, year_spans
 from vcgap.parameters import Parameters, read_parameters
 
-OWN_SHOWN = 12  # of the reader's own figures, on the first screen; all are in the list at the end
+OWN_SHOWN = 12  # of the reader's own figures, on the first screen; all are in the edition's workbook
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,23 @@ def masthead(edition):
     line = _("{base} and {peer} · venture capital · {year}").format(
         base=country(base), peer=country(peer), year=edition.year
     )
-    rows = own_figures(edition)
+    rows = _nearest_first(own_figures(edition), edition)
     own = [blocks.own_figure_text(row, edition.package) for _i, row in rows.head(OWN_SHOWN).iterrows()]
     if len(rows) > OWN_SHOWN:
         own.append(_("and {count} more").format(count=number(len(rows) - OWN_SHOWN)))
     return blocks.masthead("masthead", [line, *_reference_lines(edition)], own)
+
+
+def _nearest_first(rows, edition):
+    """Rows of figures: those of the edition's countries and year first, totals before segments; else as they were."""
+    far = pd.DataFrame(
+        {
+            "country": ~rows["country"].isin(edition.countries),
+            "year": ~rows["period"].str.startswith(str(edition.year)),
+            "segment": rows["segment"] != "",
+        }
+    )
+    return rows.loc[far.sort_values(list(far.columns), kind="stable").index]
 
 
 def _reference_lines(edition):

@@ -4,11 +4,11 @@ from difflib import get_close_matches
 
 
 class Problem(str):
-    """A problem in words that knows its line in the file: 0 if it is about the whole file or its columns."""
+    """A problem in words that knows its line in the file (0: the whole file or its columns) and its column ("": none)."""
 
-    def __new__(cls, text, line=0):
+    def __new__(cls, text, line=0, column=""):
         problem = super().__new__(cls, text)
-        problem.line = line
+        problem.line, problem.column = line, column
         return problem
 
 
@@ -18,6 +18,12 @@ class UserError(Exception):
     def __init__(self, *problems):
         super().__init__("\n".join(problems))
         self.problems = list(problems)
+
+
+def raise_if(problems):
+    """Raise UserError if there are any problems (list of str)."""
+    if problems:
+        raise UserError(*problems)
 
 
 def did_you_mean(word, allowed):

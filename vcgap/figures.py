@@ -7,31 +7,20 @@ family; disagreement is measured between families, never inside one.
 import re
 import weakref
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from math import isclose
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from babel import Locale
-from babel.core import get_global
 
-from vcgap.errors import Problem, UserError, did_you_mean
-from vcgap.tables import check_table, load_table, load_unnoted, read_table, remember_read, schemas, typed
+from vcgap.checks import KEY, check_figures
+from vcgap.errors import UserError, did_you_mean, raise_if
+from vcgap.overlay import NOT_COMPARED, read_overlay
+from vcgap.tables import load_table, load_unnoted, remember_read
+from vcgap.values import MONEY
 
-KEY = ["country", "metric", "period", "segment", "source"]
-OVERLAY_NEEDS = ["country", "metric", "period", "value", "source"]
 MIXED = "mixed"  # status of a share that divides one provider's sum by the total of another
-NOT_COMPARED = {"superseded", "assumption", "illustrative"}
-MONEY = ("USD", "MXN")
 DATED = re.compile(r"\d{4}-\d\d(-\d\d)?")
-TERRITORIES = set(Locale("en").territories)
-ALPHA3 = {
-    code
-    for code, names in get_global("territory_aliases").items()
-    if len(code) == 3 and code.isalpha() and len(names) == 1 and names[0] in TERRITORIES and names[0][0] not in "QXZ"
-} | {"ZAF", "ZMB", "ZWE", "QAT"}
 
 
 @dataclass(frozen=True)
@@ -129,55 +118,6 @@ def _with_types(figures, metrics, sources):
     return figures.join(sources[["family", "published"]], on="source").reset_index(drop=True)
 
 
-def raise_if(problems):
-    """Raise UserError if there are any problems (list of str)."""
-    if problems:
-        raise UserError(*problems)
-
-
-def read_overlay(path, metrics):
-    """An analyst's own figures, checked and typed: a DataFrame with the columns of data/figures.csv.
-
-    Needs country, metric, period, value, source; a column `unit`, if there, must name the metric's unit.
-    """
-    name = Path(path).name
-    table = read_table(path)
-    units = table.pop("unit") if "unit" in table.columns else None
-    problems = check_table(table, _overlay_schema(), name, required=OVERLAY_NEEDS)
-    if not all(problem.line for problem in problems):
-        raise UserError(*problems)  # the columns are wrong: there are no rows to look at
-    readable = table.drop(index={problem.line for problem in problems})
-    own = typed(readable, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
-    own["id"] = [figure_id(row) for row in own.to_dict("records")]
-    problems += check_figures(own, metrics, name)
-    if units is not None:
-        problems += _check_units(units[readable.index], own, metrics, name)
-    problems += _alike_names(own, name)
-    raise_if(sorted(problems, key=lambda problem: problem.line))
-    return own
-
-
-def _alike_names(own, name):
-    """Sources whose names differ only in capitals or signs would share an id."""
-    twice = own[own.duplicated("id") & ~own.duplicated(KEY)]
-    return [
-        Problem(
-            f"{name}, line {line}, column source: '{row['source']}' differs from another source only in signs", line
-        )
-        for line, row in twice.iterrows()
-    ]
-
-
-def _overlay_schema():
-    """The schema of figures.csv, but an analyst's source is their own, and countries and metrics are checked in words."""
-    free = {"id": {}, "source": {"required": True}, "country": {"required": True}, "metric": {"required": True}}
-    schema = schemas()["figures"]
-    fields = [
-        field | ({"constraints": free[field["name"]]} if field["name"] in free else {}) for field in schema["fields"]
-    ]
-    return {"fields": fields, "primaryKey": KEY}
-
-
 def _own_sources(own, sources, file_name):
     new = sorted(set(own["source"]) - set(sources.index))
     taken = set(sources["family"])
@@ -186,98 +126,6 @@ def _own_sources(own, sources, file_name):
         for name in new
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=sources.columns).fillna("").astype(str)
-
-
-def figure_id(row):
-    """`mex-vc_investment-2024-lavca`: country, metric, period, segment values, source. row : mapping."""
-    values = [pair.partition("=")[2] for pair in row["segment"].split(";") if pair]
-    parts = [row["country"].lower(), row["metric"], row["period"].replace("/", "to"), *values, row["source"]]
-    return "-".join("".join(c if c.isalnum() or c in "_.-" else "_" for c in part) for part in parts if part).lower()
-
-
-def check_figures(figures, metrics, name):
-    """What a schema cannot say: known metrics and countries, plausible amounts, known upstream errors.
-
-    figures : typed DataFrame whose index is the line in the file. Returns list of str.
-    """
-    errors = {tuple(row[column] for column in KEY): row for row in load_table("corrections").to_dict("records")}
-    problems, units = [], metrics["unit"].to_dict()
-    for line, row in zip(figures.index, figures.to_dict("records"), strict=True):
-        for column, wrong in _wrong_figure(row, units, errors):
-            problems.append(Problem(f"{name}, line {line}, column {column}: {wrong}", line))
-    return problems
-
-
-def _wrong_figure(row, units, errors):
-    if row["country"] not in ALPHA3:
-        yield "country", f"'{row['country']}' is not an ISO 3166-1 alpha-3 code{did_you_mean(row['country'], ALPHA3)}"
-    if row["metric"] not in units:
-        yield "metric", f"'{row['metric']}' is not a metric of metrics.csv{did_you_mean(row['metric'], units)}"
-        return
-    wrong = _wrong_period(row["period"])
-    if wrong:
-        yield "period", wrong
-    unit = units[row["metric"]]
-    if unit in ("count", "people", "rank") and not float(row["value"]).is_integer() and row["status"] != "derived":
-        yield "value", f"{row['value']:.15g} is not a whole number; {row['metric']} is counted"
-    if row["metric"] == "vc_growth" and row["value"] <= -1:
-        yield "value", f"{row['value']:.15g} is a loss of everything or more; a growth of 59 % is 0.59"
-    if unit in (*MONEY, "count", "people", "rank") and row["value"] < 0:
-        yield "value", f"{row['value']:.15g} is negative; {row['metric']} is an amount ({unit}), zero or more"
-    if row["metric"] in DIVISORS and row["value"] == 0:
-        yield "value", f"0 cannot be divided by; leave the row out where {row['metric']} is not known"
-    if row["metric"] not in SIGNED and unit == "share" and not 0 <= row["value"] <= 1:
-        yield "value", f"{row['value']:.15g} is not a share; write a fraction of one: 42 % is 0.42"
-    if row["lower"] > row["value"] or row["upper"] < row["value"]:
-        yield "value", f"{row['value']:.15g} is outside its own bounds, lower {row['lower']} and upper {row['upper']}"
-    known = errors.get(tuple(row[column] for column in KEY))
-    wrong = _known_error(row["value"], known) if known else ""
-    if wrong:
-        yield "value", wrong
-
-
-def _wrong_period(period):
-    """Why a period of the right form is no date, or ends before it begins; "" if it is fine."""
-    parts = period.split("/")
-    for part in parts:
-        if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", part):
-            try:
-                date.fromisoformat(part if len(part) == 10 else f"{part}-01")
-            except ValueError:
-                return f"'{part}' is not a date"
-    return f"'{period}' ends before it begins" if len(parts) == 2 and parts[0] > parts[1] else ""
-
-
-DIVISORS = {"gdp", "population", "fx_rate", "ppp_factor", "consumer_price_index"}  # what amounts are divided by
-SIGNED = {"vc_growth", "inflation"}  # changes, not parts of a whole: they may be negative or above one
-
-
-def _known_error(value, known):
-    """What data/corrections.csv says of a value; "" if it stands as the correction wants it.
-
-    action "exclude": the source is wrong, no row of it may be used; "correct": the row carries the corrected value;
-    "note": the row stays as printed. A value that is neither means that the source was mended.
-    """
-    as_printed, as_corrected = isclose(value, known["expect"]), isclose(value, known["correct_value"])
-    if as_printed and known["action"] == "exclude":
-        return f"{value:.15g} is a known error of this source ({known['reason_en']}) Leave the row out."
-    if as_printed and known["action"] == "correct":
-        return f"{value:.15g} is a known error ({known['reason_en']}) Write {known['correct_value']:.15g}."
-    if (as_printed and known["action"] == "note") or (as_corrected and known["action"] == "correct"):
-        return ""
-    return "this source was wrong and seems mended; remove its entry from data/corrections.csv"
-
-
-def _check_units(units, own, metrics, name):
-    return [
-        Problem(
-            f"{name}, line {line}, column unit: '{unit}' is not the unit of {own.at[line, 'metric']}; "
-            f"figures are in whole {metrics.at[own.at[line, 'metric'], 'unit']}",
-            line,
-        )
-        for line, unit in units.items()
-        if own.at[line, "metric"] in metrics.index and unit not in ("", metrics.at[own.at[line, "metric"], "unit"])
-    ]
 
 
 def rows_of(package, column, *values):

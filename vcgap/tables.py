@@ -1,24 +1,23 @@
-"""Read a table (CSV or XLSX) as text and check it against its schema in data/datapackage.json.
+"""Read a table as text and check it against its schema in data/datapackage.json.
 
 All problems of a file are reported at once, each as
 `my_figures.csv, line 14, column country: 'MX' is not an ISO 3166-1 alpha-3 code; did you mean 'MEX'?`
 """
 
-import csv
-import io
 import json
 import re
-from datetime import datetime, time
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from vcgap.errors import Problem, UserError, did_you_mean
 from vcgap.paths import DATA
+from vcgap.reading import counted_lines, csv_lines, read_sheet
+from vcgap.values import LARGEST_NUMBER
 
-LARGEST_FILE_MB = 20
-LARGEST_NUMBER = 1e18
+HEADER_WITHIN = 30  # lines with something in them: titles above a header are few
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 MARKUP = re.compile(r"<[A-Za-z/!?]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -63,105 +62,95 @@ def load_table(name):
 
 @cache
 def load_unnoted(name):
-    """As load_table, for the figures, of which readers note the parts that they read."""
+    """As load_table, for figures, of which readers note the parts that they read, and for what no report depends on."""
     path = DATA / f"{name}.csv"
-    table = read_table(path)
+    table = _suite_table(path)
     problems = check_table(table, schemas()[name], path.name)
     if problems:
         raise UserError(*problems)
     return typed(table, schemas()[name])
 
 
-def read_table(path):
-    """A file's cells as text. Index: the line (CSV) or row (XLSX) in the file, so that problems can be found.
+class Table(NamedTuple):
+    """The cells of a file, as text.
 
+    cells : DataFrame; index: the line (CSV), row (XLSX) or record (JSON) in the file, so that problems can be found
+    notes : list of str, what was decided in order to read it: nothing of a UTF-8 CSV whose header stands first
+    typed : True if its cells have types of their own (XLSX, JSON), so that they do not show how somebody types
+    """
+
+    cells: pd.DataFrame
+    notes: list
+    typed: bool
+
+
+def read_table(path, needed):
+    """Somebody's file in any dialect that vcgap.reading knows: Table. Titles may stand above its header.
+
+    needed : names of the columns that the header must have; of the first lines, that with most of them is the header.
     Raises UserError if the file is missing, too large, empty or not a table.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise UserError(f"{path}: this is a folder; name a file" if path.is_dir() else f"{path}: there is no such file")
-    if path.stat().st_size > LARGEST_FILE_MB * 1_000_000:
-        size = path.stat().st_size / 1_000_000
-        raise UserError(f"{path.name}: {size:,.0f} MB is too large; a figures file has at most {LARGEST_FILE_MB} MB")
-    lines = _xlsx_lines(path) if path.suffix.lower() == ".xlsx" else _csv_lines(path)
-    lines = [(number, cells) for number, cells in lines if any(cells)]
-    if not lines:
-        raise UserError(f"{path.name}: the file is empty; it needs a header line and at least one row")
-    if len(lines) == 1:
-        raise UserError(f"{path.name}: there is a header line but no row below it")
-    return _as_frame(path.name, lines)
+    name, sheet = Path(path).name, read_sheet(path)
+    named = [len({*needed} & {*cells}) for _number, cells in sheet.lines[:HEADER_WITHIN]]
+    at = named.index(max(named))
+    number = sheet.lines[at][0]
+    above = counted_lines([line for line, _cells in sheet.lines[:at]], sheet.unit)
+    notes = [f"the header is {sheet.unit} {number}; above it and not read: {above}"] if at else []
+    return Table(_as_frame(name, sheet.lines[at:]), sheet.notes + notes, sheet.unit != "line")
 
 
-def _csv_lines(path):
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UserError(f"{path.name}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path.name}: byte {error.start} is not UTF-8 text; save it as 'CSV UTF-8'") from None
-    if "\0" in text or text.lstrip()[:1] == "<":
-        raise UserError(f"{path.name}: this is not a table; save it as 'CSV UTF-8' or XLSX")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    except csv.Error as error:
-        raise UserError(f"{path.name}, line {reader.line_num}: not readable as CSV ({error})") from None
-
-
-def _xlsx_lines(path):
-    try:
-        sheet = pd.read_excel(path, header=None, dtype=object, engine="calamine", na_filter=False)
-    except Exception as error:  # calamine raises many kinds, all meaning: not a workbook
-        raise UserError(f"{path.name}: not readable as an XLSX workbook ({error})") from None
-    rows = sheet.itertuples(index=False)
-    return [(number, [_cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
-
-
-def _cell_text(cell):
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # spreadsheets hold the year 2024 as 2024.0
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    return str(cell).strip()
+def _suite_table(path):
+    """A table of data/ as text: strictly UTF-8 CSV with commas, its header first."""
+    lines = csv_lines(path.name, path.read_bytes().decode("utf-8"), ",")
+    return _as_frame(path.name, [(number, cells) for number, cells in lines if any(cells)])
 
 
 def _as_frame(name, lines):
-    header, rows = lines[0][1], lines[1:]
-    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            raise UserError(f"{name}: the columns are parted by {word}; save it with commas ('CSV UTF-8') or as XLSX")
+    """The lines below the first as a DataFrame; columns that are empty from the header down are left out."""
+    if len(lines) < 2:
+        raise UserError(f"{name}: there is a header line but no row below it")
+    (first, header), rows = lines[0], lines[1:]
+    width = max(at for at, column in enumerate(header, start=1) if column)
     ragged = [
-        f"{name}, line {number}: {len(cells)} cells, but the header has {len(header)}"
+        f"{name}, line {number}: {len(cells)} cells, but the header has {width}"
         for number, cells in rows
-        if len(cells) != len(header)
+        if len(cells) < width or any(cells[width:])
     ]
-    twice = sorted({column for column in header if header.count(column) > 1})
-    ragged += [f"{name}, line {lines[0][0]}, column {column}: the column is there twice" for column in twice]
+    twice = sorted({column for column in header if column and header.count(column) > 1})
+    ragged += [f"{name}, line {first}, column {column}: the column is there twice" for column in twice]
     if ragged:
         raise UserError(*ragged)
-    return pd.DataFrame([cells for _, cells in rows], columns=header, index=[number for number, _ in rows], dtype=str)
+    used = [at for at in range(width) if header[at] or any(cells[at] for _number, cells in rows)]
+    body = [[cells[at] for at in used] for _number, cells in rows]
+    return pd.DataFrame(body, columns=[header[at] for at in used], index=[number for number, _ in rows], dtype=str)
 
 
 def check_table(table, schema, name, required=None):
-    """Every way in which a table of text breaks its schema: list of str, empty if none.
+    """Every way in which a table of text breaks its schema: list of Problem, empty if none.
 
     required : names of the columns that must be there (default: all of the schema)
     """
     fields = {field["name"]: field for field in schema["fields"]}
     needed = list(fields) if required is None else required
-    problems = [
+    problems = check_columns(table, schema, name, needed)
+    for column in table.columns.intersection(list(fields)):
+        problems += _check_column(table[column], fields[column], name, must=column in needed)
+    return problems + _check_key(table, schema.get("primaryKey", []), name, problems)
+
+
+def check_columns(table, schema, name, needed):
+    """Columns that are missing or not known: list of Problem. needed : names of the columns that must be there"""
+    fields = [field["name"] for field in schema["fields"]]
+    missing = [
         Problem(f"{name}: column '{column}' is missing; the file has: {', '.join(table.columns)}")
         for column in needed
         if column not in table.columns
     ]
-    problems += [
+    return missing + [
         Problem(f"{name}: column '{column}' is not known{did_you_mean(column, fields)}")
         for column in table.columns
         if column not in fields
     ]
-    for column in table.columns.intersection(list(fields)):
-        problems += _check_column(table[column], fields[column], name, must=column in needed)
-    return problems or _check_key(table, schema.get("primaryKey", []), name)
 
 
 def _check_column(cells, field, name, must):
@@ -170,7 +159,7 @@ def _check_column(cells, field, name, must):
     if not any(wrong.values()):
         return []
     return [
-        Problem(f"{name}, line {line}, column {field['name']}: {wrong[cell]}", line)
+        Problem(f"{name}, line {line}, column {field['name']}: {wrong[cell]}", line, field["name"])
         for line, cell in cells.items()
         if wrong[cell]
     ]
@@ -207,11 +196,13 @@ def _wrong_number(cell, kind, constraints):
     return ""
 
 
-def _check_key(table, key, name):
+def _check_key(table, key, name, problems):
+    """Rows whose key stands twice. Rows with a problem in their key are left out: what they mean is not known."""
     key = [key] if isinstance(key, str) else [column for column in key if column in table.columns]
     if not key:
         return []
-    repeated = table[table.duplicated(key, keep="first")]
+    readable = table.drop(index={problem.line for problem in problems if problem.column in key})
+    repeated = readable[readable.duplicated(key, keep="first")]
     return [
         Problem(
             f"{name}, line {line}: a second row for {', '.join(row[column] or '(empty)' for column in key)}; "

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from vcgap import audit, blocks, charts, gaps
+from vcgap.checks import SIGNED
 from vcgap.edition import MissingFigure, families, family_label, family_name, or_say_what_is_missing, side
-from vcgap.figures import NOT_COMPARED, SIGNED, as_figure, rows_of
+from vcgap.figures import NOT_COMPARED, as_figure, rows_of
 from vcgap.language import (
     _,
     counted,

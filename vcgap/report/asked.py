@@ -38,18 +38,22 @@ def check_names(names):
     return sorted({short[name] for name in wanted}) or there
 
 
-def own_text(overlays):
-    """The rows of the analyst's files laid over one another, later ones on top, as CSV text: "" without files."""
+def own_text(overlays, say):
+    """The rows of the analyst's files laid over one another, later ones on top, as CSV text: "" without files.
+
+    say : function that takes what there is to say of them, a line each: how cells were read, which values are unlikely
+    """
     if not overlays:
         return ""
     import pandas as pd
 
-    from vcgap.figures import KEY, load_package
-    from vcgap.tables import schemas
+    from vcgap.checks import KEY
+    from vcgap.overlay import examine, own_csv
 
-    rows = pd.concat([load_package(path).figures.query("own") for path in overlays])
-    columns = [field["name"] for field in schemas()["figures"]["fields"]]
-    return rows.drop_duplicates(KEY, keep="last")[columns].to_csv(index=False, lineterminator="\n")
+    read = [examine(path) for path in overlays]
+    for remark in [remark for one in read for remark in one.remarks]:
+        say(remark)
+    return own_csv(pd.concat([one.figures for one in read]).drop_duplicates(KEY, keep="last"))
 
 
 def editions_of(names, sets, own, overlays):

@@ -13,6 +13,7 @@ from vcgap.paths import DATA, NOTEBOOKS, ROOT
 PACKAGE = ROOT / "vcgap"
 LOOK = (".j2", ".json", ".css", ".js", ".ttf", ".woff2")
 SEEN = "rows_seen.txt"  # in the folder of the editions: the rows of figures.csv when reports were last made, as hashes
+WORKBOOK = "figures.xlsx"  # in the folder of an edition: its figures with their sources
 MOST_NAMED = 5  # figures, in one line
 MARK = 'name="editions" content="'  # in the head of an index
 ENTRY = ("title", "finding", "numbers", "read", "files", "made_of", "links")  # of a report in a manifest
@@ -87,6 +88,17 @@ def reading(names, data):
 def data_version(read):
     """One fingerprint of all the data that a report read, for its foot. read : `reading`"""
     return fingerprint(json.dumps(read, sort_keys=True).encode())
+
+
+def workbook(folder, shared, data):
+    """What an edition's workbook of figures is made of now, and what it is: dict, as its manifest keeps it.
+
+    folder : of the edition; shared : `ingredients()`; data : `data_fingerprints()`. An analyst's figures are in the
+    edition's name.
+    """
+    path = Path(folder) / WORKBOOK
+    made_of = fingerprint(json.dumps([shared["package"], sorted(data.items())]).encode())
+    return {"made_of": made_of, "file": fingerprint(path.read_bytes()) if path.is_file() else ""}
 
 
 def why(entry, now, data, folder, seen):
@@ -233,13 +245,21 @@ def read(folder):
 
     Reports of which it does not say all that this version needs are left out: they are made again.
     """
+    held = stored(folder)
+    whole = {key: entry for key, entry in held.get("reports", {}).items() if set(ENTRY) <= set(entry)}
+    return held and held | {"reports": whole}
+
+
+def stored(folder):
+    """The manifest of an edition's folder as it is there, whichever version wrote it, or {}. Raises UserError."""
     path = Path(folder) / "manifest.json"
     if not path.is_file():
         return {}
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        whole = {key: entry for key, entry in held["reports"].items() if set(ENTRY) <= set(entry)}
-        return {"parameters": {**held["parameters"]}, "own_figures": [*held["own_figures"]], "reports": whole}
+        reports = {key: {**entry, "numbers": {**entry["numbers"]}} for key, entry in held["reports"].items()}
+        asked = {"parameters": {**held["parameters"]}, "own_figures": [*held["own_figures"]]}
+        return asked | {"reports": reports, "workbook": {**held.get("workbook", {})}}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise UserError(f"{path}: this manifest is damaged; remove its folder and render the edition again") from None
 

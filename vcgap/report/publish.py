@@ -82,7 +82,7 @@ def publish(job, made, entry, out):
 def _publish(job, made, entry, folder):
     (folder / job.language).mkdir(parents=True, exist_ok=True)
     if job.own:
-        write(folder / OWN_FIGURES, job.own)
+        write(folder / OWN_FIGURES, job.own.encode())
     for name in entry["files"]:
         os.replace(made / name, folder / job.language / name)
     held = manifest.read(folder)
@@ -90,16 +90,21 @@ def _publish(job, made, entry, folder):
     held["parameters"] = shared | changed_levers(job.parameters)
     held["own_figures"] = sorted(row["id"] for row in csv.DictReader(io.StringIO(job.own)))
     held.setdefault("reports", {})[f"{job.language}/{job.name}"] = entry
-    write(folder / "manifest.json", manifest.text(held))
+    write_manifest(folder, held)
 
 
-def write(path, text):
-    """Write a file whole or not at all."""
+def write_manifest(folder, held):
+    """Write the manifest of an edition's folder. held : as vcgap.report.manifest.read gives it"""
+    write(folder / "manifest.json", manifest.text(held).encode())
+
+
+def write(path, content):
+    """Write a file (bytes) whole or not at all."""
     new = path.with_name(f".{path.name}.new")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with new.open("wb") as file:
+        file.write(content)
         file.flush()
-        os.fsync(file.fileno())  # else a power cut could leave the name without the text
+        os.fsync(file.fileno())  # else a power cut could leave the name without the content
     os.replace(new, path)
 
 
@@ -112,12 +117,44 @@ def mend_links(edition, language, out):
     for key, entry in wrong.items():
         from vcgap.report.make import page_with_links
 
-        page = page_with_links(out / edition / f"{key}.ipynb", entry, there)
+        page = page_with_links(out / edition / f"{key}.ipynb", entry, there).encode()
         write(out / edition / f"{key}.html", page)
-        entry["files"][f"{key.partition('/')[2]}.html"] = manifest.fingerprint(page.encode())
+        entry["files"][f"{key.partition('/')[2]}.html"] = manifest.fingerprint(page)
         entry["links"] = there
     if wrong:
-        write(out / edition / "manifest.json", manifest.text(held))
+        write_manifest(out / edition, held)
+
+
+def without_workbook(editions, out, shared, data):
+    """The editions whose workbook of figures is not there, or was made of other figures: list of Asked.
+
+    shared : manifest.ingredients(); data : manifest.data_fingerprints()
+    """
+    there = [(edition, held) for edition in editions if (held := manifest.read(out / edition.slug))]
+    return [
+        edition for edition, held in there if held["workbook"] != manifest.workbook(out / edition.slug, shared, data)
+    ]
+
+
+def write_workbooks(editions, out, shared, data):
+    """Write the figures of both countries with their sources, as a workbook beside the reports of each edition."""
+    made = {}
+    for edition in {edition.slug: edition for edition in editions}.values():
+        folder, countries = out / edition.slug, (edition.parameters.base, edition.parameters.peer)
+        if held := manifest.read(folder):
+            key = edition.own, frozenset(countries)  # the editions of a grid share them
+            made[key] = made.get(key) or _workbook_of(folder / OWN_FIGURES if edition.own else "", countries)
+            write(folder / manifest.WORKBOOK, made[key])
+            held["workbook"] = manifest.workbook(folder, shared, data)
+            write_manifest(folder, held)
+
+
+def _workbook_of(own, countries):
+    from vcgap.figures import load_package
+    from vcgap.report.figures_workbook import figures_workbook
+
+    package = load_package(own)
+    return figures_workbook(package.figures[package.figures["country"].isin(countries)], package.sources)
 
 
 def write_index(out):
@@ -125,4 +162,4 @@ def write_index(out):
     if not manifest.index_is_current(out):
         from vcgap.report.index import index_page
 
-        write(out / "index.html", index_page(out))
+        write(out / "index.html", index_page(out).encode())

@@ -8,10 +8,20 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from vcgap.parameters import edition_slug
 from vcgap.report import manifest
 from vcgap.report.asked import check_names, editions_of, own_text, without_figures
 from vcgap.report.job import OWN_FIGURES, Job
-from vcgap.report.publish import mend_links, publish, staging, write, write_index
+from vcgap.report.publish import (
+    mend_links,
+    publish,
+    staging,
+    without_workbook,
+    write,
+    write_index,
+    write_manifest,
+    write_workbooks,
+)
 
 LONG = 20  # reports, from which on a run says how long it will take
 
@@ -35,30 +45,33 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
     data = manifest.data_fingerprints()  # before anything is read: what is saved meanwhile is then made again
-    names, out = check_names(names), Path(out)
-    editions = editions_of(names, sets, own_text(overlays), overlays)
-    tasks, current = plan(names, editions, out, data, force, engine)
+    names, out, shared = check_names(names), Path(out), manifest.ingredients()
+    editions = editions_of(names, sets, own_text(overlays, say), overlays)
+    tasks, current = plan(names, editions, out, shared, data, force, engine)
     _say_current(current, say)
     tasks = _with_figures(tasks, len(sets) > 1 and not any(where for where, _values in sets), say)
-    if not tasks and manifest.index_is_current(out):
+    if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
         return []
-    rows = manifest.rows_now()
+    rows, before = manifest.rows_now(), _before(editions, out)
     with _runner(scheduler, jobs, say) as runner, staging(out) as stage:
         try:
             failed = _make(tasks, runner, data, stage, out, say)
             if not failed:
                 _remember_rows(rows, {*current, *(task.job.path for task in tasks)}, editions, out)
+            write_workbooks(without_workbook(editions, out, shared, data), out, shared, data)
         finally:
             write_index(out)
+    if tasks and before:
+        _say_what_moved(before, manifest.read(out / editions[0].slug), say)
     return failed
 
 
-def plan(names, editions, out, data, force=False, engine="forked"):
+def plan(names, editions, out, shared, data, force=False, engine="forked"):
     """The reports to be made, list of Task, and those that are current, list of paths below `out`.
 
-    data : manifest.data_fingerprints()
+    shared : manifest.ingredients(); data : manifest.data_fingerprints()
     """
-    shared, seen = manifest.ingredients(), manifest.rows_seen(out)
+    seen = manifest.rows_seen(out)
     tasks, current = [], []
     for edition in editions:
         there = manifest.read(out / edition.slug).get("reports", {})
@@ -150,9 +163,24 @@ def _remember_rows(rows, paths, editions, out):
                 entry["rows"] = noted
         known = known and all(entry.get("rows") == noted for entry in held.get("reports", {}).values())
         if held:
-            write(out / slug / "manifest.json", manifest.text(held))
+            write_manifest(out / slug, held)
     if known:
-        write(out / manifest.SEEN, rows)
+        write(out / manifest.SEEN, rows.encode())
+
+
+def _before(editions, out):
+    """The manifest that the numbers of a single edition may be compared with: its own, or that of the suite's figures."""
+    if len(editions) > 1:
+        return {}
+    (edition,) = editions
+    return manifest.stored(out / edition.slug) or manifest.stored(out / edition_slug(edition.parameters))
+
+
+def _say_what_moved(before, after, say):
+    from vcgap.report.difference import after_rerun
+
+    for line in after_rerun(before, after):
+        say(line)
 
 
 def _progress(done, total, at_once, failed, begun):

@@ -29,6 +29,7 @@ def page(notebook, language, links, about):
         "reports": _("Reports"),
         "all": _("All editions"),
         "about": _("About this report"),
+        "workbook": _("All figures of both countries with their sources, as a workbook (XLSX)"),
     }
     resources = {
         "page": {

@@ -1,0 +1,57 @@
+"""Engines: which there are, what they are asked, and their errors in words."""
+
+import duckdb
+import pytest
+
+from vcgap.deals.engine import MachineError, NotUtf8, connect, exact_medians, memory, plain_errors
+from vcgap.errors import UserError
+
+
+def test_duckdb_stays_inside_its_memory_and_spills_into_the_folder(tmp_path):
+    backend = connect("duckdb", tmp_path / "spill")
+    settings = {name: backend.raw_sql(f"SELECT current_setting('{name}')").fetchone()[0] for name in (
+        "memory_limit", "temp_directory", "preserve_insertion_order"
+    )}  # fmt: skip
+    assert settings["memory_limit"] == "1.3 GiB"
+    assert settings["temp_directory"] == str(tmp_path / "spill") and not settings["preserve_insertion_order"]
+    assert exact_medians(backend)
+
+
+def test_an_engine_that_is_none_is_refused(tmp_path):
+    with pytest.raises(UserError, match="--engine sparc: write duckdb, or a URL"):
+        connect("sparc", tmp_path)
+
+
+def test_an_engine_whose_driver_is_not_installed_is_refused(tmp_path):
+    with pytest.raises((UserError, MachineError), match="--engine trino: "):
+        connect("trino://nobody@localhost:1/none", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind", "said"),
+    [
+        (RuntimeError("Query interrupted"), KeyboardInterrupt, None),
+        (OSError(28, "No space left on device"), MachineError, "No space left on device; nothing was written"),
+        (duckdb.OutOfMemoryException("failed to offload data block"), MachineError, "no space left"),
+        (duckdb.IOException("Unexpected end of GZIP stream"), UserError, "the gzip file is cut off"),
+        (duckdb.InvalidInputException("Invalid unicode (byte sequence mismatch)"), NotUtf8, "unicode"),
+        (duckdb.InvalidInputException("CSV Error on Line: 7\nValue with unterminated quote"), UserError, "line 7"),
+        (duckdb.IOException("odd \x1b[31m thing"), UserError, "odd ·\\[31m thing"),
+    ],
+)
+def test_errors_of_engines_are_told_in_words(raised, kind, said):
+    with pytest.raises(kind, match=said), plain_errors("deals.csv"):
+        raise raised
+
+
+def test_other_errors_of_the_program_stay_what_they_are():
+    with pytest.raises(RuntimeError, match="a bug"), plain_errors("deals.csv"):
+        raise RuntimeError("a bug")
+
+
+def test_memory_grows_with_the_files_up_to_half_of_the_machine():
+    machine = 24_000_000_000
+    assert memory([(".parquet", 200_000_000), (".csv", 700_000_000)], machine) == 1_400_000_000
+    assert memory([(".parquet", 2_000_000_000)], machine) == 5_000_000_000
+    assert memory([(".csv", 80_000_000_000)], machine) == 12_000_000_000
+    assert memory([(".gz", 80_000_000_000)], 1_000_000_000) == 1_400_000_000

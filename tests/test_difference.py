@@ -1,0 +1,255 @@
+"""What differs between editions and files: numbers, the figures behind them, and nothing where nothing differs."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+from vcgap.errors import UserError
+from vcgap.language import NBSP
+from vcgap.overlay import read_overlay
+from vcgap.report.difference import (
+    _cause,
+    after_rerun,
+    as_html,
+    as_text,
+    difference,
+    figures_changed,
+    ingredients_changed,
+    numbers_moved,
+    read_side,
+    write_html,
+)
+from vcgap.tables import load_table
+
+HEADER = "country,metric,period,value,source"
+LAVCA = "mex-vc_investment-2024-lavca_2025_mundostartups"
+READ = {"figures/metric=vc_investment": "1", "figures/metric=gdp": "1", "bases": "1"}
+
+
+def report(numbers, read=READ, **made_of):
+    entry = {"title": "?", "numbers": numbers, "read": read, "made_of": {"package": "1", "lock": "1"} | made_of}
+    return entry
+
+
+def manifest(own=(), year=2024, **reports):
+    return {"parameters": {"year": year, "figures": ""}, "own_figures": list(own), "reports": reports}
+
+
+@pytest.fixture
+def edition(tmp_path):
+    """A function that writes an edition's folder with its manifest and, if there are rows, own figures."""
+
+    def make(name, held, *rows):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "manifest.json").write_text(json.dumps(held), encoding="utf-8")
+        if rows:
+            (folder / "own_figures.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+        return folder
+
+    return make
+
+
+def own(path):
+    return read_overlay(path, load_table("metrics").set_index("metric"))
+
+
+def test_a_number_that_moved_is_told_with_its_change_and_every_report_that_prints_it():
+    before = manifest(a=report({"vc_ratio": 100.0, "same": 1.0}), b=report({"vc_ratio": 100.0}))
+    after = manifest(a=report({"vc_ratio": 90.0, "same": 1.0}), b=report({"vc_ratio": 90.0}))
+    (row,) = numbers_moved(before, after)
+    assert (row["name"], row["before"], row["after"]) == ("vc_ratio", 100.0, 90.0)
+    assert (row["change"], row["relative"], row["reports"]) == (-10.0, -0.1, ["a", "b"])
+
+
+def test_the_largest_relative_change_comes_first():
+    before = manifest(a=report({"x": 100.0, "y": 1.0, "z": -10.0}))
+    after = manifest(a=report({"x": 101.0, "y": 3.0, "z": -20.0}))
+    assert [(row["name"], row["relative"]) for row in numbers_moved(before, after)] == [
+        ("y", 2.0),
+        ("z", -1.0),
+        ("x", 0.01),
+    ]
+
+
+@pytest.mark.parametrize(("old", "new"), [(None, 5.0), (5.0, None), (0.0, 5.0)])
+def test_a_number_that_was_not_there_or_zero_has_no_relative_change(old, new):
+    (row,) = numbers_moved(manifest(a=report({"x": old})), manifest(a=report({"x": new})))
+    assert row["relative"] is None and (row["before"], row["after"]) == (old, new)
+
+
+def test_a_number_that_only_one_side_has_is_told():
+    (row,) = numbers_moved(manifest(a=report({})), manifest(a=report({"x": 5.0})))
+    assert (row["before"], row["after"], row["change"]) == (None, 5.0, None)
+
+
+def test_of_changed_figures_those_that_a_report_reads_are_named(overlay):
+    figures = figures_changed(None, own(overlay("MEX,vc_investment,2024,2e9,me", "MEX,population,2024,131e6,me")))
+    before, after = manifest(a=report({"x": 1.0})), manifest(a=report({"x": 2.0}))
+    (row,) = numbers_moved(before, after, figures)
+    assert row["because"] == ["mex-vc_investment-2024-me"]
+    for held in (before, after):
+        held["reports"]["a"]["read"] = {}
+    (row,) = numbers_moved(before, after, figures)
+    assert len(row["because"]) == 2, "an old manifest does not say what was read"
+
+
+def test_data_of_the_suite_that_changed_under_a_report_are_named():
+    changed = READ | {"figures/metric=gdp": "2", "bases": "2"}
+    (row,) = numbers_moved(manifest(a=report({"x": 1.0})), manifest(a=report({"x": 2.0}, changed)))
+    assert row["because_of_the_suite"] == ["bases.csv", "gdp"]
+
+
+def test_what_reports_are_made_of_otherwise_is_named():
+    before, after = manifest(a=report({})), manifest(a=report({}, READ | {"bases": "2"}, package="2"))
+    assert ingredients_changed(before, after) == ["bases.csv", "package"]
+    assert ingredients_changed(before, before) == []
+    old, new = ({"reports": {"a": {"numbers": {}, "code": code, "data": "1"}}} for code in "12")
+    assert ingredients_changed(old, new) == ["code"]
+
+
+def test_figures_are_added_removed_and_changed_with_both_values(overlay):
+    before = own(
+        overlay("MEX,vc_investment,2024,2e9,me", "MEX,venture_debt,2024,1e8,me", "MEX,aum,2024,5e9,me", name="a.csv")
+    )
+    after = own(
+        overlay("MEX,vc_investment,2024,3e9,me", "USA,vc_investment,2024,2e11,me", "MEX,aum,2024,5e9,me", name="b.csv")
+    )
+    rows = figures_changed(before, after)
+    assert [(row["id"], row["what"], row["before"], row["after"]) for row in rows] == [
+        ("mex-vc_investment-2024-me", "changed", 2e9, 3e9),
+        ("mex-venture_debt-2024-me", "removed", 1e8, None),
+        ("usa-vc_investment-2024-me", "added", None, 2e11),
+    ]
+    assert {row["suite"] for row in rows} == {""}
+
+
+def test_an_own_figure_that_replaces_one_of_the_suite_is_a_change_of_the_suites_value(overlay):
+    mine = own(overlay("MEX,vc_investment,2024,1.2e9,lavca_2025_mundostartups"))
+    (there,), (back,) = figures_changed(None, mine), figures_changed(mine, None)
+    assert (there["id"], there["what"], there["before"], there["after"], there["suite"]) == (
+        LAVCA,
+        "changed",
+        1.18e9,
+        1.2e9,
+        "before",
+    )
+    assert (back["what"], back["before"], back["after"], back["suite"]) == ("changed", 1.2e9, 1.18e9, "after")
+
+
+def test_a_figure_that_is_stated_with_other_words_is_a_change(overlay):
+    header = HEADER + ",qualifier,lower,note"
+    before = own(overlay("MEX,gdp,2024,5,me,exact,,old", header=header, name="a.csv"))
+    after = own(overlay("MEX,gdp,2024,5,me,about,4,new", header=header, name="b.csv"))
+    (row,) = figures_changed(before, after)
+    assert row["also"] == ["lower", "qualifier"]
+    assert figures_changed(before, before) == []
+
+
+def test_two_editions_are_compared_with_their_parameters_reports_and_figures(edition):
+    before = edition("one", manifest(a=report({"x": 100.0}), b=report({"y": 1.0})))
+    held = manifest(["mex-vc_investment-2024-me"], year=2023, a=report({"x": 90.0}))
+    held["parameters"]["figures"] = "../own_figures.csv"  # where figures lie sets no editions apart
+    found = difference(read_side(before), read_side(edition("two", held, "MEX,vc_investment,2024,2e9,me")))
+    assert json.loads(json.dumps(found)) == found
+    assert as_text(found).splitlines() == [
+        "one → two",
+        "parameter year: 2024 → 2023",
+        "only in one: b",
+        "1 headline number moved:",
+        f"  x: 100 → 90 (−10{NBSP}%) in a",
+        "  of what is read there, changed: mex-vc_investment-2024-me",
+        "Figures: 1 added",
+        "  added: mex-vc_investment-2024-me: 2,000,000,000 USD",
+    ]
+
+
+def test_numbers_with_other_causes_have_each_their_own():
+    changed = READ | {"figures/metric=gdp": "2"}
+    before = manifest(a=report({"x": 100.0}), b=report({"y": 100.0}))
+    after = manifest(a=report({"x": 90.0}, changed), b=report({"y": 99.0}))
+    assert after_rerun(before, after)[1:3] == [
+        f"  x: 100 → 90 (−10{NBSP}%) in a; of what is read there, changed: gdp",
+        f"  y: 100 → 99 (−1{NBSP}%) in b",
+    ]
+
+
+def test_of_many_figures_the_first_are_named(overlay):
+    rows = [f"MEX,vc_investment,{year},2e9,me" for year in range(2001, 2009)]
+    figures = figures_changed(None, own(overlay(*rows)))
+    (row,) = numbers_moved(manifest(a=report({"x": 1.0})), manifest(a=report({"x": 2.0})), figures)
+    assert len(row["because"]) == 8
+    assert _cause(row).endswith("mex-vc_investment-2005-me, 3 more")
+
+
+def test_an_edition_and_itself_do_not_differ(edition):
+    side = read_side(edition("one", manifest(a=report({"x": 100.0}))))
+    assert as_text(difference(side, side)).splitlines() == [
+        "one → one",
+        "No headline number moved.",
+        "No figure differs.",
+    ]
+
+
+def test_files_have_no_numbers_and_that_is_said(overlay, edition):
+    before, after = overlay("MEX,gdp,2024,5,me", name="a.csv"), overlay("MEX,gdp,2024,6,me", name="b.csv")
+    lines = as_text(difference(read_side(before), read_side(after))).splitlines()
+    assert lines[1].startswith("No headline numbers: a.csv and b.csv hold")
+    assert lines[2:] == ["Figures: 1 changed", "  changed: mex-gdp-2024-me: 5 → 6 USD"]
+    mixed = difference(read_side(edition("one", manifest(a=report({"x": 1.0})))), read_side(after))
+    assert mixed["without_numbers"] == ["b.csv"] and [row["what"] for row in mixed["figures"]] == ["added"]
+
+
+def test_what_is_neither_an_edition_nor_a_file_is_told(tmp_path, edition):
+    with pytest.raises(UserError, match="holds no manifest"):
+        read_side(tmp_path)
+    with pytest.raises(UserError, match="there is no such file"):
+        read_side(tmp_path / "none.csv")
+    with pytest.raises(UserError, match=r"own_figures\.csv is missing"):
+        read_side(edition("one", manifest(["mex-gdp-2024-me"])))
+
+
+def test_after_a_rerun_the_moves_and_their_causes_are_lines():
+    before = manifest(["old"], a=report({"x": 100.0}))
+    after = manifest(["new"], a=report({"x": 90.0}, READ | {"figures/metric=gdp": "2"}, package="2"))
+    assert after_rerun(before, after) == [
+        "1 headline number moved:",
+        f"  x: 100 → 90 (−10{NBSP}%) in a",
+        "  of what is read there, changed: gdp",
+        "  own figures added: new",
+        "  own figures removed: old",
+        "  changed: gdp, package",
+    ]
+    assert after_rerun(before, before) == ["No headline number moved."]
+    assert after_rerun({}, after) == [], "the first render has nothing to be held against"
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+
+def test_the_page_holds_what_the_text_holds_and_escapes_names(edition, tmp_path):
+    held = manifest(["mex-vc_investment-2024-me"], **{"<script>": report({"x<b>": 90.0})})
+    after = edition("two<i>", held, "MEX,vc_investment,2024,2e9,me")
+    before = edition("one", manifest(**{"<script>": report({"x<b>": 100.0})}))
+    found = difference(read_side(before), read_side(after))
+    write_html(found, tmp_path / "page.html")
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert html == as_html(found)
+    page = Tags()
+    page.feed(html)
+    assert not {"script", "b", "i", "link", "img"} & set(page.tags) and page.tags.count("h1") == 1
+    assert "x&lt;b&gt;" in html and "2,000,000,000 USD" in html and f"−10{NBSP}%" in html
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "page.html", "two<i>"]
+
+
+def test_a_page_that_cannot_be_written_is_told(edition, tmp_path):
+    side = read_side(edition("one", manifest(a=report({}))))
+    with pytest.raises(UserError, match="cannot be written"):
+        write_html(difference(side, side), tmp_path / "none" / "page.html")

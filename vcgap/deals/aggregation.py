@@ -1,0 +1,296 @@
+"""The one definition of the aggregation: Ibis expressions, the same on DuckDB, Spark, Trino, BigQuery or Snowflake.
+
+Money is in whole cents (int64) throughout, so sums are exact on every engine; medians are kept as twice their value,
+a whole number too. Trino and BigQuery have no exact median: there it is read off the ranks.
+"""
+
+import ibis
+import pandas as pd
+import pyarrow as pa
+
+from vcgap.places import spellings
+from vcgap.tables import load_table
+
+UNDISCLOSED = r"^([-–—?]*|n/?a|none|null|nan|unknown|(undisclosed|not disclosed)( amount)?)$"
+NUMBER = r"^(?:us)?\$? *(-?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?)"
+AMOUNT = NUMBER + r" *(k|thousand|m|mm|mn|million|millones|b|bn|billion|mil millones)? *(?:usd)?$"
+DECIMAL_OR_THOUSANDS = r"^[0-9]{1,3}\.[0-9]{3}$"  # 1.234: a European thousand or one dollar and a bit
+SIZES = {"^(k|thousand)$": 10**3, "^(m|mm|mn|million|millones)$": 10**6, "^(b|bn|billion|mil millones)$": 10**9}
+DECIMALS = {1: "decimal(18, 2)", 10**3: "decimal(18, 5)", 10**6: "decimal(18, 8)"}  # by multiplier: down to cents
+UNREAD = -(10**18)
+MOST_CENTS = 10**17  # a thousand trillion dollars: no deal, and sums of fewer cents fit into int64
+DAY, MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2]|[a-z]{3,9})"
+YEAR_FIRST = r"^([0-9]{4})(?:-([0-9]{1,2})(?:-[0-9]{1,2})?)?$"
+YEAR_LAST = rf"^(?:{DAY}[-. ]{MONTH}|{MONTH}[-. ]{DAY},?|{MONTH})[-. ]([0-9]{{4}})$"
+EARLIEST, LATEST = 1900, 2100
+MOST_EXAMPLES = 12
+CURRENCIES = {"MEX": "MXN"}  # whose rate per US dollar the metric fx_rate of a country is
+ONE_DEAL = ["company", "country", "date", "type", "currency", "cents"]
+STATEMENTS = ["total", "stage", "sector", "scope", "all_rounds"]
+
+
+def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=False):
+    """Everything that a deal import reports: list of Ibis tables with the same columns, to be run one after another.
+
+    lines : Ibis table, its columns named by field (country, amount, date, company, …; text or typed; any may be absent)
+    multiplier : what amounts are multiplied by to give whole currency units: 1, 1000 or 1000000
+    once : whether lines with the same id (without ids: the same ONE_DEAL) are one deal; else each line is a deal
+    keep : lays the deals down, so that an engine works them out once for all parts; ranks : medians from ranks
+
+    Columns: part, country, year, code, lines, deals, disclosed, cents, median_cents_twice, latest (month 202411).
+    part "total": venture deals by country and year; "stage", "sector": these by code; "scope": what is kept apart;
+    "all_rounds": venture or not; "reason": lines by why they were dropped (code; missing: kept);
+    "example": country "reason", code the spelling behind it. Years are 0 where lines have no date.
+    """
+    deals = keep(_judged(_looked_up(_dated(_deals(_repaired(lines, multiplier), once))), once))
+    kept = deals.filter(deals.reason.isnull())
+    venture = kept.filter(kept.scope == "venture")
+    parts = [
+        _statistics(venture, "total", ranks),
+        _statistics(venture.filter(venture.stage.notnull()), "stage", ranks),
+        _statistics(venture.filter(venture.sector_code.notnull()).mutate(sector=venture.sector_code), "sector", ranks),
+        _reasons(deals),
+        _examples(deals),
+    ]
+    if "type" in lines.columns:
+        parts += [
+            _statistics(kept.filter(kept.scope != "venture"), "scope", ranks),
+            _statistics(kept, "all_rounds", ranks),
+        ]
+    return parts
+
+
+def _text(column):
+    """A column as text; empty cells are missing."""
+    return column.cast("string").nullif("")
+
+
+def _repaired(lines, multiplier):
+    """The fields as text, the date as it is, and the amount in cents: int64, UNREAD for a cell that is no amount."""
+    plain = set(lines.columns) - {"amount", "date", "location", "investor"}
+    columns = {name: _text(lines[name]) for name in sorted(plain)}
+    if "location" in lines.columns:
+        place = _text(lines.location).re_extract(r"([^,]*)$", 1).strip().nullif("")
+        columns["country"] = ibis.coalesce(columns["country"], place) if "country" in columns else place
+    columns["cents"] = amount_in_cents(lines.amount, multiplier) if "amount" in lines.columns else ibis.null("int64")
+    if "date" in lines.columns:
+        columns["date"] = lines.date if lines.date.type().is_temporal() else _text(lines.date)
+    return lines.select(**columns)
+
+
+def _whole(number):
+    return ibis.literal(number, "int64")
+
+
+def amount_in_cents(column, multiplier):
+    """int64; UNREAD for a cell that is no amount. Empty cells, zero and words such as "undisclosed" are missing."""
+    plain = (column.try_cast(DECIMALS[multiplier]) * (100 * multiplier)).cast("int64")
+    if not column.type().is_string():
+        return ibis.ifelse(column.notnull(), plain.fill_null(UNREAD), ibis.null("int64")).nullif(0)
+    text = column.strip()
+    # the slow readings come last: an engine tries them only on the rows that nothing before has read
+    cents = ibis.cases(
+        (column.isnull(), ibis.null("int64")),
+        (plain.notnull() & ~column.contains("."), plain),
+        (text.re_search(DECIMAL_OR_THOUSANDS) & (multiplier == 1), _whole(UNREAD)),
+        (plain.notnull(), plain),
+        (text.lower().re_search(UNDISCLOSED), ibis.null("int64")),
+        else_=_written(text.lower(), multiplier).fill_null(UNREAD),
+    )
+    return cents.nullif(0)
+
+
+def _written(text, multiplier):
+    """'$1,750,000', ' 17,50,000 ', 'US$1.67 bn' in cents; missing if it is none of these. text : lower case."""
+    number = text.re_extract(AMOUNT, 1).replace(",", "").nullif("").try_cast("decimal(26, 4)")
+    word = text.re_extract(AMOUNT, 2)
+    sized = [(word.re_search(words), _whole(100 * size)) for words, size in SIZES.items()]  # an IN list would be a join
+    factor = ibis.cases(*sized, else_=_whole(100 * multiplier))
+    readable = number.cast("float64").abs() * factor.cast("float64") < MOST_CENTS
+    return ibis.ifelse(readable, (number * factor.cast("decimal(12, 0)")).cast("int64"), ibis.null("int64"))
+
+
+def _dated(deals):
+    """Adds year and month (202411; the last of the year if only the year is known): int32, missing if unreadable."""
+    if "date" not in deals.columns:
+        return deals.mutate(year=ibis.literal(0, "int32"), month=ibis.literal(0, "int32"))
+    year, month = _typed_date(deals.date) if deals.date.type().is_temporal() else _written_date(deals.date)
+    year = year.cast("int32")
+    return deals.mutate(date=deals.date.cast("string"), year=year, month=year * 100 + month.cast("int32").fill_null(12))
+
+
+def _typed_date(column):
+    return column.year(), column.month()
+
+
+def _written_date(text):
+    """Year and month of 2013-05-31, 2013-05, 2013, 31/5/2013, 5/31/2013 (the year is the same), may/2013."""
+    dashed = text.replace("/", "-")
+    day = ibis.ifelse(dashed.length() >= 10, dashed.left(10).try_cast("date"), ibis.null("date"))
+    # the slow readings come last: an engine tries them only on the rows that nothing before has read
+    written = dashed.strip().lower()
+    first, last = (written.re_extract(form, 1).nullif("").try_cast("int32") for form in (YEAR_FIRST, YEAR_LAST))
+    stated = written.re_extract(YEAR_FIRST, 2).nullif("").try_cast("int32")
+    sound = (written.length() < 10) & (stated.isnull() | stated.between(1, 12))
+    missing = (text.isnull(), ibis.null("int32"))
+    year = ibis.cases(missing, (day.notnull(), day.year()), (sound & first.notnull(), first), else_=last)
+    month = ibis.cases(missing, (day.notnull(), day.month()), (sound, stated), else_=ibis.null("int32"))
+    return year, month
+
+
+def _deals(rows, once):
+    """One row per deal; lines: how many lines state it. Where lines disagree, the largest statement stands."""
+    if not once:
+        return rows.mutate(lines=ibis.literal(1, "int32"))
+    key = ["deal"] if "deal" in rows.columns else [name for name in ONE_DEAL if name in rows.columns]
+    rest = {name: rows[name].max() for name in rows.columns if name not in key}
+    return rows.group_by(key).aggregate(lines=rows.count().cast("int32"), **rest)
+
+
+def _looked_up(deals):
+    """Adds country_code, scope, stage, sector_code and (where there are currencies) rate, missing if not known."""
+    types = load_table("deal_types").set_index("type")
+    sectors = load_table("deal_sectors").set_index("sector")
+    countries = pd.DataFrame({"country": spellings()})
+    found = _join(deals, "country", countries, {"country": "country_code"})
+    found = _join(found, "type", types, {"scope": "type_scope", "stage": "type_stage"})
+    found = _join(found, "series", types, {"stage": "series_stage"})
+    found = _join(found, "status", types, {"scope": "status_scope"})
+    if "sector" in found.columns:  # of a list, the first
+        listed = found.sector.re_search(r"[|;,]")
+        found = found.mutate(sector=ibis.ifelse(listed, found.sector.re_extract(r"^([^|;,]*)", 1), found.sector))
+    found = _join(found, "sector", sectors, {"code": "sector_code"})
+    apart = found.status_scope.nullif("completed")
+    scope = ibis.coalesce(apart, found.type_scope) if "type" in deals.columns else ibis.coalesce(apart, "venture")
+    return _with_rate(found.mutate(scope=scope, stage=ibis.coalesce(found.series_stage, found.type_stage)))
+
+
+def _join(rows, field, table, names):
+    """Adds columns with what a table of spellings says of a field; missing if nothing, or there is no such field.
+
+    table : DataFrame whose index is the spelling; names : its columns → the names that the rows get
+    """
+    if field not in rows.columns:
+        return rows.mutate(**{name: ibis.null("string") for name in names.values()})
+    table = table[list(names)].rename(columns=names)
+    marks = [table.set_axis(table.index.str.replace("[-_ ]", mark, regex=True)) for mark in "-_ "]
+    known = pd.concat([table, *marks]).rename_axis("spelling").reset_index().drop_duplicates("spelling")
+    known = ibis.memtable(pa.table({column: known[column].tolist() for column in known.columns}))
+    joined = rows.left_join(known, _trimmed(rows[field]).lower() == known.spelling).drop("spelling")
+    return joined.mutate(**{name: joined[name].nullif("") for name in names.values()})
+
+
+def _trimmed(column):
+    """Text without blanks around it; strip is slow, so only the cells that need it get it."""
+    return ibis.ifelse(column.startswith(" ") | column.endswith(" "), column.strip(), column)
+
+
+def _with_rate(deals):
+    """Cents in US dollars; adds no_rate: the currency and year that data/figures.csv has no yearly rate for."""
+    if "native_currency" in deals.columns:
+        foreign = deals.native_currency.notnull() & ~deals.native_currency.upper().contains("USD")
+        deals = deals.mutate(not_dollars=ibis.ifelse(foreign, deals.native_currency, ibis.null("string")))
+    if "currency" not in deals.columns:
+        return deals
+    rates = ibis.memtable(pa.table({column: cells.tolist() for column, cells in yearly_rates().items()}))
+    coin = deals.currency.upper()
+    priced = deals.left_join(rates, [coin == rates.coin, deals.year == rates.rate_year]).drop("coin", "rate_year")
+    dollars = priced.currency.isnull() | (priced.currency.upper() == "USD")
+    converted = (priced.cents.cast("float64") / priced.rate + 0.5).floor().cast("int64")
+    wanting = ~dollars & priced.rate.isnull() & priced.cents.notnull()
+    named = ibis.ifelse(wanting, priced.currency + " " + priced.year.cast("string"), ibis.null("string"))
+    return priced.mutate(cents=ibis.ifelse(dollars, priced.cents, converted), no_rate=named)
+
+
+def yearly_rates():
+    """Units of a currency per US dollar, as data/figures.csv states them: DataFrame of coin, rate_year, rate."""
+    figures = load_table("figures")
+    rows = figures[(figures["metric"] == "fx_rate") & figures["country"].isin(CURRENCIES) & (figures["segment"] == "")]
+    rows = rows[rows["period"].str.fullmatch(r"\d{4}")].drop_duplicates(["country", "period"])
+    coins = rows["country"].map(CURRENCIES).astype(str)
+    return pd.DataFrame({"coin": coins, "rate_year": rows["period"].astype("int64"), "rate": rows["value"]})
+
+
+def _judged(deals, once):
+    """What the statistics need, with reason (why the lines of a deal are dropped; missing: they are kept).
+
+    example : the cell behind the reason; of deals that are kept, the sector if no code is known for it
+    """
+    have = set(deals.columns)
+    none = ibis.null("string")
+    rules = [("no_country", deals.country.isnull(), none)]
+    if once:
+        key = "deal" if "deal" in have else "company"
+        rules.insert(0, (f"no_{key}", deals[key].isnull(), none))
+    rules.append(("country", deals.country_code.isnull(), deals.country))
+    if "date" in have:
+        rules.append(("no_date", deals.date.isnull(), none))
+        rules.append(("date", deals.year.isnull(), deals.date))
+        rules.append(("year", ~deals.year.between(EARLIEST, LATEST), deals.date))
+    rules.append(("amount", deals.cents == UNREAD, none))
+    rules.append(("negative", deals.cents < 0, none))
+    for name in ("not_dollars", "no_rate"):
+        if name in have:
+            rules.append((name, deals[name].notnull(), deals[name]))
+    if "type" in have:
+        rules.append(("type", deals.scope.isnull() & deals.type.notnull(), deals.type))
+    reason = ibis.cases(*[(wrong, name) for name, wrong, _cell in rules])
+    example = ibis.cases(*[(wrong, cell) for _name, wrong, cell in rules])
+    if "sector" in have:
+        example = ibis.ifelse(reason.isnull() & deals.sector_code.isnull(), deals.sector, example)
+    needed = ["country_code", "year", "month", "cents", "lines", "stage", "sector_code"]
+    return deals.select(*needed, reason=reason, example=example, scope=deals.scope.fill_null("other_rounds"))
+
+
+def _statistics(deals, part, ranks):
+    """Deals, disclosed amounts, their sum and twice their median, by country, year and the column named like part."""
+    code = deals[part] if part in deals.columns else ibis.null("string")
+    rows = deals.select("year", "month", "cents", "lines", country=deals.country_code, code=code)
+    rows = _halves(rows) if ranks else rows
+    found = rows.group_by(["country", "year", "code"]).aggregate(
+        lines=rows.lines.sum(),
+        deals=rows.count(),
+        disclosed=rows.cents.count(),
+        cents=rows.cents.sum(),
+        median_cents_twice=rows.half.sum() if ranks else (rows.cents.median() * 2).round(),
+        latest=rows.month.max(),
+    )
+    return _as_part(found, part)
+
+
+def _halves(rows):
+    """Adds half: an amount if it is the lower or the upper one in the middle of its group (twice it, if both), or 0."""
+    group = ibis.window(group_by=["country", "year", "code"])
+    ordered = ibis.window(group_by=["country", "year", "code"], order_by=rows.cents.asc(nulls_first=False))
+    rows = rows.mutate(place=ibis.row_number().over(ordered), known=rows.cents.count().over(group))
+    low = ibis.ifelse(rows.place == (rows.known - 1) // 2, rows.cents, 0)
+    high = ibis.ifelse(rows.place == rows.known // 2, rows.cents, 0)
+    return rows.mutate(half=ibis.ifelse(rows.known > 0, low + high, ibis.null("int64")))
+
+
+def _reasons(deals):
+    found = deals.group_by("reason").aggregate(
+        lines=deals.lines.sum(), deals=deals.count(), disclosed=deals.cents.count(), latest=deals.month.max()
+    )
+    return _as_part(found.rename(code="reason"), "reason")
+
+
+def _examples(deals):
+    """The commonest cells behind the reasons, and the commonest sectors that no code is known for."""
+    rows = deals.filter(deals.example.notnull())
+    rows = rows.select("lines", country=rows.reason.fill_null("sector"), code="example")
+    found = rows.group_by(["country", "code"]).aggregate(lines=rows.lines.sum(), deals=rows.count())
+    ordered = ibis.window(group_by="country", order_by=[found.lines.desc(), found.code.asc()])
+    found = found.mutate(place=ibis.row_number().over(ordered))
+    return _as_part(found.filter(found.place < MOST_EXAMPLES).drop("place"), "example")
+
+
+def _as_part(rows, part):
+    """Every part has the same columns and types."""
+    words, numbers = (
+        ["country", "code"],
+        ["year", "lines", "deals", "disclosed", "cents", "median_cents_twice", "latest"],
+    )
+    text = {name: rows[name] if name in rows.columns else ibis.null("string") for name in words}
+    whole = {name: rows[name].cast("int64") if name in rows.columns else ibis.null("int64") for name in numbers}
+    return rows.select(part=ibis.literal(part), **text, **whole)
