@@ -1,6 +1,7 @@
 """Many editions at once: every combination of a grid (YAML), or the rows of a table of parameter sets (CSV)."""
 
 import csv
+from collections import Counter
 from itertools import product
 from pathlib import Path
 
@@ -13,16 +14,33 @@ EXCLUDE = "exclude"
 
 
 def read_mapping(path):
-    """A YAML file as dict of str to its values. Raises UserError if it is missing, not YAML or no mapping."""
+    """A YAML file as dict of str to its values. Raises UserError if it is missing, not YAML, no mapping, or says a thing twice."""
     try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
+        values, nodes = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror})") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
     if not isinstance(values, dict):
         raise UserError(f"{path}: expected lines such as 'year: 2018'")
+    if twice := _said_twice(nodes):
+        raise UserError(*[f"{path}, line {line}: {name} is there twice; keep one" for line, name in twice])
     return {str(name): value for name, value in values.items()}
+
+
+def _said_twice(top):
+    """Names that a mapping, or one in a list below it, has more than once: list of (line of the later one, name).
+
+    top : the mapping as yaml.compose gives it; yaml.safe_load takes the last of them and says nothing
+    """
+    below = [one for _name, node in top.value for one in node.value if isinstance(one, yaml.MappingNode)]
+    found = []
+    for mapping in [top, *below]:
+        names = [name for name, _value in mapping.value]
+        said = [name.value for name in names]
+        found += [(name.start_mark.line + 1, name.value) for at, name in enumerate(names) if name.value in said[:at]]
+    return sorted(found)
 
 
 def read_grid(path, fixed):
@@ -46,15 +64,21 @@ def _table(path):
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
             sets = [(f"{path}, line {rows.line_num}", row) for row in rows]
+            header = rows.fieldnames or []
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror})") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"{path}: not readable as CSV ({error})") from None
     if not sets:
         raise UserError(f"{path}: there is no row below the header; each row is a set of parameters")
-    ragged = [f"{where}: not as many cells as the header" for where, row in sets if None in row or None in row.values()]
-    if ragged:
-        raise UserError(*ragged)
+    problems = [
+        f"{path}, column {name}: the column is there twice" for name, count in Counter(header).items() if count > 1
+    ]
+    problems += [
+        f"{where}: not as many cells as the header" for where, row in sets if None in row or None in row.values()
+    ]
+    if problems:
+        raise UserError(*problems)
     return [(where, {name: cell for name, cell in row.items() if cell != ""}) for where, row in sets]
 
 
