@@ -85,14 +85,7 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
     """
     from vcgap.report.render import render as render_editions
 
-    values = dict(parameter)
-    if parameters_file:
-        from vcgap.report.grid import read_mapping
-
-        values = read_mapping(parameters_file) | values
-    if isinstance(values.get("figures", ""), str):
-        figures = [*figures, *filter(None, [values.pop("figures", "")])]
-    overlays = list(figures)
+    values, overlays = _together(parameter, parameters_file, figures)
     sets = [("", values)]
     if grid:
         from vcgap.report.grid import read_grid
@@ -102,7 +95,9 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
     try:
         failed = render_editions(notebooks, sets, overlays, out, jobs, click.echo, **how)
     except KeyboardInterrupt:
-        click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
+        click.echo(
+            f"Stopped. What was finished is kept{'' if force else '; the same command goes on from there'}.", err=True
+        )
         sys.exit(1)
     for message in failed:
         click.echo(message, err=True)
@@ -110,6 +105,17 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
         click.echo("Their last good reports, if there were any, are untouched.", err=True)
         sys.exit(1)
     click.echo(f"Open {out / 'index.html'}")
+
+
+def _together(parameter, parameters_file, figures):
+    """What -p, -f and --figures ask for: the parameters by name, of which -p wins, and the paths of figures files."""
+    values = dict(parameter)
+    if parameters_file:
+        from vcgap.yaml_files import read_mapping
+
+        values = read_mapping(parameters_file, "year: 2018") | values
+    named = values.pop("figures", "") if isinstance(values.get("figures", ""), str) else ""
+    return values, [*figures, *filter(None, [named])]
 
 
 @main.command()

@@ -31,11 +31,13 @@ def make_report(job, data, stage):
         (Path(stage) / OWN_FIGURES).write_text(job.own, encoding="utf-8")
     notebook = normalise(_executed(job, target))
     use_language(job.language)
-    read = manifest.reads(notebook)
+    read = manifest.names_read(notebook)
     links = links_of(job.links, job.name)
     made = {
         f"{job.name}.ipynb": nbformat.writes(notebook, indent=1) + "\n",
-        f"{job.name}.html": page(notebook, job.language, links, about(job.parameters, manifest.reading(read, data))),
+        f"{job.name}.html": page(
+            notebook, job.language, links, about(job.parameters, manifest.fingerprints_read(read, data))
+        ),
         **drawings(job.name, notebook),
     }
     for name, text in made.items():
@@ -164,7 +166,7 @@ def links_of(names, current):
 def about(parameters, read):
     """The lines of the box at the foot of a page: what was asked for, of which data, how to make it again.
 
-    read : fingerprints of the data that the report read (manifest.reading)
+    read : fingerprints of the data that the report read (manifest.fingerprints_read)
     """
     values = parameters.model_dump(include=set(Parameters.model_fields) - {"figures"}) | changed_levers(parameters)
     chosen = " ".join(f"-p {name} {value}" for name, value in values.items())

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "vcgap"
 LOOK = (".j2", ".json", ".css", ".js", ".ttf", ".woff2")
 SEEN = "rows_seen.txt"  # in the folder of the editions: the rows of figures.csv when reports were last made, as hashes
 WORKBOOK = "figures.xlsx"  # in the folder of an edition: its figures with their sources
+FOUND_BY = ("id", "metric", "source")  # columns of figures.csv: what a changed row is named by, and read by
 MOST_NAMED = 5  # figures, in one line
 MARK = 'name="editions" content="'  # in the head of an index
 ENTRY = ("title", "finding", "numbers", "read", "files", "made_of", "links")  # of a report in a manifest
@@ -54,15 +55,24 @@ def data_fingerprints():
     parts = {}
     for row, line in _figure_rows():
         for column in ("metric", "source"):
-            parts.setdefault(f"figures/{column}={row.get(column)}", []).append(line)
+            parts.setdefault(f"figures/{column}={row[column]}", []).append(line)
     return found | {name: fingerprint("\n".join(lines).encode()) for name, lines in parts.items()}
 
 
 def _figure_rows():
-    """Rows of figures.csv, read without pandas: pairs of dict and the row as one text."""
-    with (DATA / "figures.csv").open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row, json.dumps(list(row.values()))  # a file without the columns is refused where it is loaded
+    """Rows of figures.csv, read without pandas: pairs of dict, with FOUND_BY at least, and the row as one text.
+
+    A cell that is missing is "": the file is refused where it is loaded, and here if it is no CSV at all (UserError).
+    """
+    try:
+        with (DATA / "figures.csv").open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            rows = csv.reader(file)
+            header = next(rows, [])
+            columns, nothing = fingerprint(json.dumps(header).encode()), dict.fromkeys(FOUND_BY, "")
+            for cells in filter(None, rows):
+                yield nothing | dict(zip(header, cells, strict=False)), columns + json.dumps(cells)
+    except csv.Error as error:
+        raise UserError(f"figures.csv: not readable as CSV ({error})") from None
 
 
 def made_of(job, shared):
@@ -80,13 +90,13 @@ def made_of(job, shared):
     }
 
 
-def reading(names, data):
+def fingerprints_read(names, data):
     """Fingerprints of the data that a report read: dict. names : what it read; data : `data_fingerprints()`."""
     return {name: data.get(name, "") for name in names}
 
 
 def data_version(read):
-    """One fingerprint of all the data that a report read, for its foot. read : `reading`"""
+    """One fingerprint of all the data that a report read, for its foot. read : `fingerprints_read`"""
     return fingerprint(json.dumps(read, sort_keys=True).encode())
 
 
@@ -225,7 +235,7 @@ def warnings(notebook):
     return {block["block"]: block["warning"] for block in kept(notebook) if block["warning"]}
 
 
-def reads(notebook):
+def names_read(notebook):
     """What an executed notebook read of the data: sorted list of str. Its last block says so."""
     return next(block["read"] for block in reversed(kept(notebook)) if "read" in block)
 

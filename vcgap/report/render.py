@@ -137,7 +137,11 @@ def _make(tasks, runner, data, stage, out, say):
         for number, (job, folder, outcome) in enumerate(results, start=1):
             task, wrong = by_path[job.path], outcome if isinstance(outcome, str) else ""
             if not wrong:
-                made = {"made_of": task.made_of, "read": manifest.reading(outcome["read"], data), "links": job.links}
+                made = {
+                    "made_of": task.made_of,
+                    "read": manifest.fingerprints_read(outcome["read"], data),
+                    "links": job.links,
+                }
                 wrong = publish(job, folder / job.language, outcome | made, out)
             shutil.rmtree(folder, ignore_errors=True)
             failed += [wrong] if wrong else []
