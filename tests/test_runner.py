@@ -90,6 +90,20 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(suite,
         assert f"{other}.html" in (out / "2024-usa-mex" / "en" / f"{name}.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_a_single_report_is_begun_before_what_its_cells_and_its_page_need_is_imported(suite, tmp_path):
+    code = """import atexit, sys
+atexit.register(lambda: print(*sorted({"pandas", "seaborn", "papermill", "nbconvert"} & set(sys.modules))))
+from vcgap.cli import main
+main()"""
+    command = [sys.executable, "-c", code, "render", SMALL, "--out", str(tmp_path)]
+    made = subprocess.run(
+        command, cwd=suite, env=os.environ | {"PYTHONPATH": str(suite)}, capture_output=True, text=True
+    )
+    assert made.stdout.splitlines()[-1] == "pandas", made.stderr
+    assert (tmp_path / "2024-usa-mex" / "en" / f"{SMALL}.html").is_file()
+
+
 def test_a_grid_renders_each_set_says_what_it_left_out_and_lists_all_in_one_index(suite, tmp_path):
     (tmp_path / "grid.yaml").write_text("year: [1993, 2018]\npeer: [MEX, USA, BRA]\n", encoding="utf-8")
     run = start(suite, "render", SMALL, "--grid", tmp_path / "grid.yaml", "--out", tmp_path / "out")

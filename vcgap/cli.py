@@ -1,5 +1,6 @@
 """The command line: parses, calls, prints. Exit status 0 done, 2 the user's input is wrong, 1 anything else."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import click
 from vcgap.errors import UserError, did_you_mean
 from vcgap.paths import ROOT
 
+OBJECTS_BEFORE_GC = 50_000  # imports make a great many and drop none; Python would look through them every 700
 MOST_SHOWN = 50  # problems; more bury the first ones
 
 
@@ -83,6 +85,7 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
     vcgap render volume -p year 2018 -p basis like_for_like
     vcgap render --figures my_figures.csv
     """
+    gc.set_threshold(OBJECTS_BEFORE_GC)
     from vcgap.report.render import render as render_editions
 
     values, overlays = _together(parameter, parameters_file, figures)

@@ -1,6 +1,7 @@
 """One report: the notebook executed, its page, and what the manifest says of it. Runs in a process of its own."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -13,23 +14,32 @@ from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, param
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import engine, manifest
 from vcgap.report.job import OWN_FIGURES
-from vcgap.report.template import page, short_title, title
+from vcgap.report.template import page, short_title, style, title
 
 CELL_SECONDS = 120
 RUNNING = ".cell"  # suffix of the note that says which cell is running
 QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is not the reader's business
 
 
-def make_report(job, data, stage):
+@cache
+def get_ready():
+    """Make the exporter, its templates, the style and the schemas of notebooks ready, which takes longer than a page."""
+    page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")]), "en", [], [])
+    style()
+
+
+def make_report(job, data, stage, started=None):
     """Make the files of a report below a folder: returns its entry in the manifest, but for `made_of`.
 
-    data : manifest.data_fingerprints(); stage : an empty folder; the files are then in stage/<language>/. Raises what papermill raises, or LeftEarly.
+    data : manifest.data_fingerprints(); stage : an empty folder; the files are then in stage/<language>/
+    started : a forked kernel that is there already (vcgap.report.kernel.start), or None
+    Raises what papermill raises, or LeftEarly.
     """
     target = target_of(job, stage)
     target.parent.mkdir(parents=True)
     if job.own:
         (Path(stage) / OWN_FIGURES).write_text(job.own, encoding="utf-8")
-    notebook = normalise(_executed(job, target))
+    notebook = normalise(_executed(job, target, started))
     use_language(job.language)
     read = manifest.names_read(notebook)
     links = links_of(job.links, job.name)
@@ -59,10 +69,10 @@ def target_of(job, stage):
     return Path(stage) / job.language / f"{job.name}.ipynb"
 
 
-def _executed(job, target):
+def _executed(job, target, started):
     """The notebook, run by papermill with its parameters."""
     forked = job.engine == "forked"
-    note = {"running": target.with_suffix(RUNNING)} if forked else {}
+    note = {"running": target.with_suffix(RUNNING), "started": started} if forked else {}
     executed = papermill.execute_notebook(
         str(NOTEBOOKS / f"{job.name}.ipynb"),
         str(target),
