@@ -184,6 +184,7 @@ def test_a_file_without_the_columns_makes_all_again_so_that_it_is_refused_where_
     assert set(reasons(suite)) == set(NAMES)
 
 
+@pytest.mark.usefixtures("longest_cell")
 def test_a_file_that_is_no_csv_is_told(suite):
     append(suite / "data" / "figures.csv", '"' + "x" * 200_000)
     with pytest.raises(UserError, match=r"figures\.csv: not readable as CSV "):
