@@ -87,10 +87,21 @@ def test_what_the_page_cannot_tell_counts_the_columns_untraced_figures(default):
     assert "column" not in overview.limits(open_edition(basis="like_for_like", year=2018)).text
 
 
-def test_the_shortfall_is_one_number_whichever_country_comes_first(default):
-    both = default, open_edition(base="MEX", peer="USA")
-    ahead, behind = (overview.tiles(edition).numbers["intensity_shortfall_usd"] for edition in both)
-    assert ahead == behind == pytest.approx(9.494e9, rel=1e-3)
+def test_the_shortfall_is_one_number_and_negative_where_the_first_country_is_short(default):
+    both = [overview.tiles(edition) for edition in (default, open_edition(base="MEX", peer="USA"))]
+    ahead, behind = (block.numbers["intensity_shortfall_usd"] for block in both)
+    assert ahead == -behind == pytest.approx(9.494e9, rel=1e-3)
+    assert both[0].text == both[1].text
+
+
+def test_numbers_are_the_first_country_against_the_second_though_the_page_puts_the_larger_first(default, overlay):
+    own = open_edition(figures=overlay("MEX,vc_investment,2024,3e11,me"))
+    headline, tiles = overview.headline(own), overview.tiles(own)
+    assert headline.numbers["vc_ratio"] == tiles.numbers["vc_ratio"] == pytest.approx(178 / 300)
+    assert tiles.text.startswith("1.7×: venture capital invested, Mexico to United States")
+    assert tiles.numbers["vc_gap_usd"] == pytest.approx(-122e9)
+    assert [tiles.numbers[f"vc_ratio_sources_{end}"] for end in ("lower", "upper")] == pytest.approx([0.52, 339], 0.01)
+    assert tiles.numbers["vc_ratio_per_gdp"] == pytest.approx(0.0372, rel=0.01)
 
 
 def test_the_columns_comparisons_stand_with_their_verdicts(default):

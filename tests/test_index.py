@@ -108,13 +108,23 @@ def test_tiles_say_each_number_with_its_own_range_and_leave_out_what_no_report_h
         assert len(section.select(".tiles li")) == 2 and "across sources" not in section.get_text()
 
 
+def test_where_the_second_country_is_larger_the_ratio_is_still_the_first_divided_by_the_second(put):
+    turned = {"vc_ratio": 0.593333, "vc_ratio_sources_lower": 0.520235, "vc_ratio_sources_upper": 339.2}
+    soup = soup_of(put(a=manifest(numbers=turned | {"vc_gap_usd": -122e9})))
+    assert "Venture capital of the United States divided by that of Mexico, 2024" in soup.get_text()
+    assert [" ".join(tile.get_text(" ").split()) for tile in soup.select("ul.tiles li")] == [
+        "0.59× as invested 0.52×–339× across sources",
+        "US$122 bn between them in the year",
+    ]
+
+
 def test_title_says_what_sets_an_edition_apart(put):
     held = manifest(2020, "BRA", "MEX", basis="like_for_like", own_figures=["x"], afore_share=0.02)
     soup = soup_of(put(a=held))
     assert soup.h2.get_text() == (
         "Brazil and Mexico, 2020, one provider on both sides, with own figures, afore share 0.02"
     )
-    assert "with figures that are not the suite’s own" in soup.get_text()
+    assert "with figures that are not the suite’s own: 1 added\n" in soup.get_text()
 
 
 def test_reports_in_other_languages_stand_folded_below_those_in_the_language_of_the_page(put):
@@ -170,8 +180,11 @@ def test_a_row_says_numbers_with_ranges_and_leads_to_every_report(put):
 
 
 def test_a_row_names_own_figures_and_how_many_more_there_are(put):
-    rows = rows_of(soup_of(put(**many(own_figures=["a", "b", "c", "d", "e"]))))
-    assert rows[1].select_one(".edition").get_text() == "2023-bra-mex · not the suite’s own: a, b, c and 2 more"
+    own = ["mex-vc_investment-2024-column", "a", "b", "c", "d"]
+    rows = rows_of(soup_of(put(**many(own_figures=own))))
+    assert rows[1].select_one(".edition").get_text() == (
+        "2023-bra-mex · not the suite’s own: mex-vc_investment-2024-column, a, b and 2 more (4 added, 1 replaced)"
+    )
 
 
 def test_a_row_has_one_link_for_each_other_language(put):

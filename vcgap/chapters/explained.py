@@ -114,8 +114,14 @@ def factors(edition):
         ),
         warning=_warning(edition),
         notes=[*notes, identity_note()],
-        numbers={f"gap_from_{row['factor']}_usd": row["lmdi"] for row in table.to_dict("records")},
+        numbers=_factor_numbers(edition, ahead, table),
     )
+
+
+def _factor_numbers(edition, ahead, table):
+    """What each factor adds, in dollars, to the first country's amount less the second's: dict for the manifest."""
+    sign = 1 if ahead.country == edition.parameters.base else -1
+    return {f"gap_from_{row['factor']}_usd": sign * row["lmdi"] for row in table.to_dict("records")}
 
 
 def _factor_table(edition, ahead, behind):

@@ -34,18 +34,23 @@ STOCK_YEARS = 5  # a count older than this says nothing about the year of a repo
 @or_say_what_is_missing
 def gap(edition):
     """The reference ratio of fund sizes, never without what is not like for like in it."""
+    numbers = {"fund_size_ratio": find_pair(edition, CONCEPT).ratio} | _band_numbers(edition)
     edition = _larger_first(edition)
     pair = find_pair(edition, CONCEPT)
     warning = not_like_for_like(pair, edition.package.metrics)
-    ends = fund_spread.band(pair) or (None, None)
     lede = [_("Divided, they give {ratio}.").format(ratio=fund_means.ratio_words(pair, edition.package.metrics))]
     lede += [_fund_note(figure) for figure in (pair.base, pair.peer)]
     means = _means_beside(edition, pair)
     lede += _band_note(pair) + _other_ratios(edition, pair)
     lede += [fund_means.pair_words(one, edition.package.metrics) + "." for one in means]
-    numbers = {"fund_size_ratio": pair.ratio, "fund_size_band_lower": ends[0], "fund_size_band_upper": ends[1]}
     used = [figure for one in (pair, *means) for figure in (one.base, one.peer)]
     return blocks.headline("fund-size-gap", _gap_sentence(pair, edition.package.metrics), lede, used, numbers, warning)
+
+
+def _band_numbers(edition):
+    """The like-for-like band for the manifest: the first country divided by the second, whichever is larger."""
+    lower, upper = fund_spread.band(find_pair(edition, CONCEPT)) or (None, None)
+    return {"fund_size_band_lower": lower, "fund_size_band_upper": upper}
 
 
 def _larger_first(edition):
@@ -230,7 +235,7 @@ def _reference_ids(edition):
 @or_say_what_is_missing
 def like_for_like(edition):
     """What the reference ratio becomes over assumed and implied spreads, when a median meets a mean."""
-    edition = _larger_first(edition)
+    numbers, edition = _band_numbers(edition), _larger_first(edition)
     pair = find_pair(edition, CONCEPT)
     found = fund_spread.routes(edition)
     if "statistic" not in pair.mismatches or not fund_spread.band(pair):
@@ -252,7 +257,7 @@ def like_for_like(edition):
         quality=_("model"),
         notes=_bridge_notes(pair, found),
         method=_("median = mean × e^(−σ² ÷ 2); σ = √(2 ln(mean ÷ median)), or ln(largest ÷ median) ÷ z of n"),
-        numbers={"fund_size_band_lower": fund_spread.band(pair)[0], "fund_size_band_upper": fund_spread.band(pair)[1]},
+        numbers=numbers,
     )
 
 

@@ -59,7 +59,7 @@ def one_basis(edition):
         figures=[*base_figures.values(), *peer_figures.values()],
         package=edition.package,
         notes=_empty_years(table, base, peer),
-        numbers={"one_basis_ratio": _or_none(last["ratio"]), "one_basis_year": int(last["year"])},
+        numbers={"one_basis_ratio": _one_basis_ratio(edition, found), "one_basis_year": int(last["year"])},
     )
 
 
@@ -97,6 +97,12 @@ def _one_basis_series(edition, code):
     return {year: figure for year, figure in found.items() if figure is not None}
 
 
+def _one_basis_ratio(edition, found):
+    """The first country of the edition divided by the second in their last year; None if one side recorded nothing."""
+    base, peer = (found[code][max(found[code])].value for code in edition.countries)
+    return gaps.ratio(base, peer) or None
+
+
 def _one_basis_path(edition, code, figures):
     last = figures[max(figures)]
     return _series(f"{country(code)} {money(last.value)}", side(edition, code), figures)
@@ -105,10 +111,6 @@ def _one_basis_path(edition, code, figures):
 def _one_basis_record(year, base, peer):
     ratio = gaps.ratio(base.value, peer.value) or None  # what nobody recorded on either side makes no ratio
     return {"year": year, "base": base.value, "peer": peer.value, "ratio": ratio}
-
-
-def _or_none(value):
-    return None if gaps.missing(value) else value
 
 
 def _one_basis_title(last):

@@ -42,6 +42,7 @@ from vcgap.language import (
 @or_say_what_is_missing
 def headline(edition):
     """The gap in one sentence, and two that take its comfort away."""
+    numbers = {"vc_ratio": find_pair(edition, "vc_investment").ratio}
     edition = volume.larger_first(edition)
     pair = find_pair(edition, "vc_investment")
     table, used, missing = volume.measures(edition)
@@ -56,9 +57,7 @@ def headline(edition):
         *([warning] if warning else []),
     ]
     used += [*over_time.moves(edition)[1], *compared]
-    return blocks.headline(
-        "headline", volume.gap_headline(edition, pair), lede, used, {"vc_ratio": pair.ratio}, warning
-    )
+    return blocks.headline("headline", volume.gap_headline(edition, pair), lede, used, numbers, warning)
 
 
 def _per_gdp_sentence(ratios):
@@ -108,48 +107,75 @@ def tiles(edition):
         (_("unicorns per unit of GDP"), _unicorn_tile),
         (_("fund size"), _fund_tile),
     ]
-    edition = volume.larger_first(edition)
-    entries, used, numbers = [], [], {}
+    turned = volume.larger_first(edition)
+    entries, used = [], []
     for what, build in builders:
         try:
-            entry, figures, number = build(edition, what)
+            entry, figures = build(turned, what)
         except MissingFigure as missing:
-            entry, figures, number = ("–", what, str(missing).split("\n")[0]), [], {}
+            entry, figures = ("–", what, str(missing).split("\n")[0]), []
         entries.append(entry)
         used += figures
-        numbers |= number
-    return blocks.tiles("tiles", entries, used, numbers)
+    return blocks.tiles("tiles", entries, used, _tile_numbers(edition))
+
+
+def _tile_numbers(edition):
+    """What the tiles say, for the manifest: always the first country against the second, whichever is larger."""
+    numbers = {}
+    for find_numbers in (_vc_numbers, _shortfall_number, _unicorn_number):
+        try:
+            numbers |= find_numbers(edition)
+        except MissingFigure:  # the tile says so
+            continue
+    return numbers
+
+
+def _vc_numbers(edition):
+    pair = find_pair(edition, "vc_investment")
+    table, _used, _missing = volume.measures(edition)
+    names, numbers = {"invested": "vc_ratio", "per_gdp": "vc_ratio_per_gdp"}, {}
+    for row in table[table["measure"].isin(list(names))].to_dict("records"):
+        name = names[row["measure"]]
+        ends = {f"{name}_{end}": row[end] for end in ("sources_lower", "sources_upper")}
+        numbers |= {name: row["ratio"]} | ends
+    return numbers | {"vc_gap_usd": absolute_gap(pair.base.value, pair.peer.value)}
+
+
+def _shortfall_number(edition):
+    """Dollars; negative where it is the first country that lacks them."""
+    pair = find_pair(edition, "vc_investment")
+    output = {code: find(edition, "gdp", code) for code in edition.countries}
+    return {"intensity_shortfall_usd": _shortfall(pair.base, pair.peer, output)}
+
+
+def _unicorn_number(edition):
+    table, *_rest = unicorns.measures(edition)
+    return {"unicorn_ratio_per_gdp": per_unit.ratios(table).get("per_gdp")}
 
 
 def _ratio_tile(edition, what):
     base, peer = (country(code) for code in edition.countries)
     what = _("{what}, {base} to {peer}").format(what=what, base=base, peer=peer)
-    (ratio, what, reach), used, numbers = _measure_tile(edition, "invested", what, "vc_ratio")
+    (ratio, what, reach), used = _measure_tile(edition, "invested", what)
     pair = find_pair(edition, "vc_investment")
     less, more = sorted((pair.base.value, pair.peer.value))
     apart = _("{gap} apart, {share} of the larger").format(
         gap=money(absolute_gap(more, less), digits=4), share=percent(share(more, less))
     )
-    return (ratio, what, f"{reach}; {apart}"), used, numbers | {"vc_gap_usd": pair.base.value - pair.peer.value}
+    return (ratio, what, f"{reach}; {apart}"), used
 
 
 def _per_gdp_tile(edition, what):
-    return _measure_tile(edition, "per_gdp", what, "vc_ratio_per_gdp")
+    return _measure_tile(edition, "per_gdp", what)
 
 
-def _measure_tile(edition, measure, what, name):
+def _measure_tile(edition, measure, what):
     """One measure of the gap as a tile, with its range across sources."""
     table, used, missing = volume.measures(edition)
     rows = table[table["measure"] == measure].to_dict("records")
     if not rows:
         raise MissingFigure(missing[-1])
-    row = rows[0]
-    numbers = {
-        name: row["ratio"],
-        f"{name}_sources_lower": row["sources_lower"],
-        f"{name}_sources_upper": row["sources_upper"],
-    }
-    return (times(row["ratio"]), what, per_unit.range_words(row)), used, numbers
+    return (times(rows[0]["ratio"]), what, per_unit.range_words(rows[0])), used
 
 
 def _shortfall_tile(edition, what):
@@ -164,7 +190,7 @@ def _shortfall_tile(edition, what):
         range=_size_range(reach),
     )
     used = [*said[0], *said[1], *output.values()]
-    return (money(abs(lacking)), what, catch), used, {"intensity_shortfall_usd": abs(lacking)}
+    return (money(abs(lacking)), what, catch), used
 
 
 def _size_range(amounts):
@@ -197,7 +223,7 @@ def _unicorn_tile(edition, what):
         *warnings(pair, edition.package.metrics)[-1:],
         *same_list,
     ]
-    return (times(per_gdp), what, "; ".join(catch)), [*used, *lists], {"unicorn_ratio_per_gdp": per_gdp}
+    return (times(per_gdp), what, "; ".join(catch)), [*used, *lists]
 
 
 def _one_list(edition):
@@ -222,11 +248,11 @@ def _fund_tile(edition, what):
         across, used = fund_spread.band_across(edition, pair)
         catch = _("{range} across sources; not {ratio}, which is not like for like: {warning}; dispersion assumed")
         catch = catch.format(range=interval(*across, times), ratio=times(pair.ratio), warning=phrases[0])
-        return (interval(*band, times), _("{what}, like for like").format(what=what), catch), used, {}
+        return (interval(*band, times), _("{what}, like for like").format(what=what), catch), used
     catch = _("not like for like: {what}").format(what=phrases[0]) if phrases else _("the same statistic on both sides")
     catch += _("; second-hand figures") if fund_means.second_hand(pair) else ""
     what = _("{what}, as printed").format(what=what) if phrases else what
-    return (times(pair.ratio), what, catch), [pair.base, pair.peer], {}
+    return (times(pair.ratio), what, catch), [pair.base, pair.peer]
 
 
 YEARS_AHEAD = (10, 20, 30)

@@ -11,25 +11,15 @@ from babel import Locale
 from vcgap import blocks
 from vcgap.edition import basis_words
 from vcgap.errors import UserError
-from vcgap.language import (
-    _,
-    country,
-    interval,
-    money,
-    number,
-    sentence_start,
-    spelled_out,
-    the_country,
-    times,
-    use_language,
-)
+from vcgap.language import _, country, number, sentence_start, spelled_out, the_country, use_language
 from vcgap.parameters import Parameters, edition_slug
-from vcgap.report import manifest
+from vcgap.report import headline_numbers, manifest
 from vcgap.report.template import TEMPLATES, short_title, style
 
 LANGUAGE = "en"  # of the index itself; the reports of an edition may be in several
 IN_FULL = 6  # up to so many editions are shown in full; of more, only the default one, and all in a table
 OWN_NAMED = 3  # of an edition's own figures, in its line of the table
+SHOWN = ("vc_ratio", "vc_ratio_per_head", "vc_ratio_per_gdp", "vc_gap_usd")  # of an edition's headline numbers
 
 
 def index_page(out):
@@ -47,7 +37,7 @@ def index_page(out):
         page.render(
             full=[edition for edition in editions if not many or edition["slug"] == default],
             rows=editions if many else [],
-            headings=[sentence_start(label) for _name, label, _form in _measures()],
+            headings=[sentence_start(headline_numbers.known()[name].words) for name in SHOWN],
             count=number(len(editions)),
             example=f"{country(Parameters().peer)} {Parameters().year}",
             style=style() + _asset("index.css"),
@@ -78,10 +68,10 @@ def _editions(out, default):
 
     One manifest at a time is in memory. Hidden folders are what an interrupted run left behind.
     """
-    found, problems = [], []
+    found, problems, suite = [], [], manifest.suite_ids()
     for folder in manifest.editions(out):
         try:
-            found.append(_edition(folder))
+            found.append(_edition(folder, suite))
         except UserError as error:
             problems += error.problems
     if problems:
@@ -89,7 +79,8 @@ def _editions(out, default):
     return sorted(found, key=lambda edition: (edition["slug"] != default, -edition["year"], edition["slug"]))
 
 
-def _edition(folder):
+def _edition(folder, suite):
+    """What the index says of one edition: dict. suite : ids of the suite's figures"""
     held = manifest.read(folder)
     parameters, own, numbers = held["parameters"], held["own_figures"], {}
     for report in held["reports"].values():
@@ -105,9 +96,17 @@ def _edition(folder):
         "year": parameters["year"],
         "own": own[:OWN_NAMED],
         "own_more": len(own[OWN_NAMED:]),
+        "own_counts": _own_counts(own, suite),
         "numbers": _numbers(numbers),
         "languages": _languages(folder.name, held["reports"]),
     }
+
+
+def _own_counts(own, suite):
+    """How many of an edition's own figures are new and how many replace one of the suite's: "2 added, 1 replaced"."""
+    replaced = len(suite.intersection(own))
+    counts = (_("{count} added"), len(own) - replaced), (_("{count} replaced"), replaced)
+    return ", ".join(words.format(count=number(count)) for words, count in counts if count)
 
 
 def _apart(parameters, own):
@@ -119,23 +118,14 @@ def _apart(parameters, own):
     ]
 
 
-def _measures():
-    """The headline numbers of an edition: list of (name in the manifest, words, function that gives a number's text)."""
-    return [
-        ("vc_ratio", _("as invested"), times),
-        ("vc_ratio_per_head", _("per head"), times),
-        ("vc_ratio_per_gdp", _("per unit of GDP"), times),
-        ("vc_gap_usd", _("between them in the year"), lambda value: money(abs(value), digits=4)),
-    ]
-
-
 def _numbers(numbers):
     """(text, words, range across sources) of each headline number; "" where no report of the edition has it."""
     found = []
-    for name, words, form in _measures():
-        value, lower, upper = (numbers.get(name + end) for end in ("", "_sources_lower", "_sources_upper"))
-        text = "" if value is None else form(value)
-        found.append((text, words, "" if None in (lower, upper) else interval(lower, upper, form)))
+    for name in SHOWN:
+        value, measure = numbers.get(name), headline_numbers.known()[name]
+        size = abs(value) if value and measure.kind == "difference" else value  # what lies between them has no sign
+        text = "" if value is None else headline_numbers.text(name, size)
+        found.append((text, measure.words, headline_numbers.range_text(name, numbers)))
     return found
 
 

@@ -162,6 +162,11 @@ def _short(line):
     return hashlib.sha256(line.encode()).hexdigest()[:10]
 
 
+def suite_ids():
+    """The ids of all figures of the suite: an analyst's figure of the same id replaces one of them. Set of str."""
+    return {row["id"] for row, _line in _figure_rows()}
+
+
 def rows_seen(out):
     """The rows of figures.csv when all reports of a folder were last made: text of short hashes, "" if unknown."""
     path = Path(out) / SEEN

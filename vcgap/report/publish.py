@@ -7,6 +7,7 @@ import shutil
 from contextlib import contextmanager
 
 from vcgap.errors import UserError
+from vcgap.nearest import nearest_first
 from vcgap.parameters import Parameters, changed_levers
 from vcgap.report import manifest
 from vcgap.report.job import OWN_FIGURES
@@ -88,9 +89,16 @@ def _publish(job, made, entry, folder):
     held = manifest.read(folder)
     shared = job.parameters.model_dump(include=set(Parameters.model_fields) - {"language"})
     held["parameters"] = shared | changed_levers(job.parameters)
-    held["own_figures"] = sorted(row["id"] for row in csv.DictReader(io.StringIO(job.own)))
+    held["own_figures"] = _own_ids(job)
     held.setdefault("reports", {})[f"{job.language}/{job.name}"] = entry
     write_manifest(folder, held)
+
+
+def _own_ids(job):
+    """The analyst's figures of an edition, those of its countries and year first: list of ids."""
+    rows = sorted(csv.DictReader(io.StringIO(job.own)), key=lambda row: row["id"])
+    asked = job.parameters
+    return [row["id"] for row in nearest_first(rows, (asked.base, asked.peer), [asked.year])]
 
 
 def write_manifest(folder, held):
