@@ -113,7 +113,7 @@ def test_where_the_second_country_is_larger_the_ratio_is_still_the_first_divided
     soup = soup_of(put(a=manifest(numbers=turned | {"vc_gap_usd": -122e9})))
     assert "Venture capital of the United States divided by that of Mexico, 2024" in soup.get_text()
     assert [" ".join(tile.get_text(" ").split()) for tile in soup.select("ul.tiles li")] == [
-        "0.59× as invested 0.52×–339× across sources",
+        "0.59× as invested 0.52–339× across sources",
         "US$122 bn between them in the year",
     ]
 

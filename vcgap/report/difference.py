@@ -8,16 +8,20 @@ import pandas as pd
 from vcgap import blocks
 from vcgap.checks import KEY
 from vcgap.errors import UserError
-from vcgap.language import NBSP, use_language
+from vcgap.language import money, percent, the_country, use_language
+from vcgap.nearest import nearest_first
 from vcgap.overlay import read_overlay
-from vcgap.report import manifest
+from vcgap.report import headline_numbers, manifest
 from vcgap.report.job import OWN_FIGURES
-from vcgap.report.template import style
+from vcgap.report.template import TEMPLATES, style
 from vcgap.tables import load_table, load_unnoted
 
 STATED = ["value", "lower", "upper", "qualifier", "status"]  # what a source may state otherwise of one figure
 HASHES = ("data", "code", "lock", "notebooks")
 MOST_NAMED = 5  # figures, in one line
+DIGITS = (4, 6, 9, 15)  # of an amount: as few as tell two apart
+MOST_LISTED = 20  # figures that differ, each in its own line
+WHAT = ("changed", "removed", "added")  # in this order: what a file replaces is easily lost among what it adds
 
 
 class Side(NamedTuple):
@@ -50,6 +54,7 @@ def difference(before, after):
     """What differs between two Sides, as plain values for JSON: dict of lists, empty where nothing differs.
 
     numbers : headline numbers that moved, the largest relative change first; figures : added, removed, changed
+    countries : the first and the second of each edition, of which the numbers are ratios and differences; [] for a file
     parameters, reports, made_of : what else sets the editions apart, and so may have moved numbers
     """
     figures = figures_changed(before.own, after.own)
@@ -58,11 +63,12 @@ def difference(before, after):
         "before": before.name,
         "after": after.name,
         "without_numbers": [side.name for side in (before, after) if not side.manifest],
+        "countries": [list(_pair(held)) for held in both],
         "parameters": _parameters_changed(*(held.get("parameters", {}) for held in both)) if all(both) else [],
         "reports": _reports_of_one(*both) if all(both) else [],
         "made_of": ingredients_changed(*both),
         "numbers": numbers_moved(*both, figures),
-        "figures": figures,
+        "figures": sorted(_nearest(figures, *both), key=lambda row: WHAT.index(row["what"])),
     }
 
 
@@ -73,9 +79,14 @@ def numbers_moved(before, after, figures=()):
     """Headline numbers that differ in reports that both manifests have: list of dict, the largest relative change first.
 
     figures : what figures_changed found. Of them, `because` names those whose metric or source the reports read, or all
-    where an old manifest does not say what they read: what moved the number is among them, or in `because_of_the_suite`
+    where an old manifest does not say what they read, those of the editions' countries and years first; where parameters
+    differ, these alone. What moved the number is among them, in `because_of_parameters` or in `because_of_the_suite`.
+    A year is no quantity: it has no change.
     """
-    moved = {}
+    moved, figures = {}, _nearest(figures, before, after)
+    if _other_parameters(before, after):
+        countries = {code for held in (before, after) for code in _pair(held)}
+        figures = [figure for figure in figures if not countries or figure["country"] in countries]
     for report, old, new in _common_reports(before, after):
         for name in sorted({*old["numbers"], *new["numbers"]}):
             pair = old["numbers"].get(name), new["numbers"].get(name)
@@ -88,19 +99,39 @@ def numbers_moved(before, after, figures=()):
 def _number_row(key, reports, before, after, figures):
     """One headline number that moved, and what the reports that print it read that changed."""
     name, old, new = key
-    known = old is not None and new is not None
+    known = None not in (old, new) and headline_numbers.kind(name) != "year"
+    same_pair = _pair(before) == _pair(after)
     pairs = [(before["reports"][report], after["reports"][report]) for report in reports]
     read = {name for _old, entry in pairs for name in entry.get("read", {})}
     return {
         "name": name,
+        "label": headline_numbers.label(name),
         "before": old,
         "after": new,
         "change": float(f"{new - old:.6g}") if known else None,
         "relative": float(f"{(new - old) / abs(old):.4g}") if known and old else None,
+        "changes_sides": known and same_pair and headline_numbers.changes_sides(name, old, new),
         "reports": reports,
+        "because_of_parameters": _other_parameters(before, after),
         "because": [figure["id"] for figure in figures if not read or _is_read(figure, read)],
         "because_of_the_suite": sorted({name for pair in pairs for name in _data_changed(*pair)}),
     }
+
+
+def _pair(held):
+    """The first and the second country of an edition by its manifest; () if it does not say."""
+    asked = held.get("parameters", {})
+    return (asked["base"], asked["peer"]) if {"base", "peer"} <= set(asked) else ()
+
+
+def _nearest(figures, *manifests):
+    """Figures, those of the countries and years of the editions first: list of dict."""
+    years = [held["parameters"]["year"] for held in manifests if "year" in held.get("parameters", {})]
+    return nearest_first(figures, [code for held in manifests for code in _pair(held)], years)
+
+
+def _other_parameters(before, after):
+    return [row["name"] for row in _parameters_changed(*(held.get("parameters", {}) for held in (before, after)))]
 
 
 def _is_read(figure, read):
@@ -202,29 +233,41 @@ def _stated(row, name):
 
 def as_text(found):
     """What `difference` found, for the command line: str."""
+    use_language("en")
     lines = [f"{found['before']} → {found['after']}", *_settings(found), *_number_lines(found), *_figure_lines(found)]
     return "\n".join(lines)
 
 
-def after_rerun(before, after):
+def after_rerun(before, after, own=None):
     """What to print after an edition was rendered again: list of lines, empty if it was not there before.
 
     before, after : its manifests (dict), as vcgap.report.manifest.read returns them
+    own : the analyst's figures of `after` (DataFrame), or None
     """
     if not before:
         return []
-    moved = numbers_moved(before, after)
+    use_language("en")
+    old, new = (held.get("own_figures", []) for held in (before, after))
+    figures = figures_changed(None, own) if old != new else []
+    moved = numbers_moved(before, after, figures)
+    lines = _own_lines(old, new, _nearest(figures, after))
     if not moved:
-        return ["No headline number moved."]
-    old, new = (set(held.get("own_figures", [])) for held in (before, after))
-    lines = [
-        f"own figures {word}: {_some(sorted(names))}"
-        for word, names in (("added", new - old), ("removed", old - new))
-        if names
-    ]
+        return ["No headline number moved.", *lines]
     changed = ingredients_changed(before, after)
-    lines += [f"changed: {', '.join(changed)}"] if changed else []
-    return [_counted(len(moved)), *[f"  {line}" for line in _moved_lines(moved)], *[f"  {line}" for line in lines]]
+    lines += [f"  changed: {', '.join(changed)}"] if changed else []
+    direction = _direction(moved, [_pair(before), _pair(after)])
+    return [_counted(moved), *[f"  {line}" for line in direction], *_moved_lines(moved), *lines]
+
+
+def _own_lines(old, new, figures):
+    """What became of the analyst's figures: list of lines. old, new : their ids; figures : how they differ from the suite's"""
+    replaced = {row["id"]: f"{row['id']} ({figure_values(row)})" for row in figures if row["what"] == "changed"}
+    lists = {
+        "own figures added": [name for name in new if name not in {*old, *replaced}],
+        "figures of the suite replaced": [words for name, words in replaced.items() if name not in old],
+        "own figures removed": [name for name in old if name not in new],
+    }
+    return [f"  {words}: {_some(names)}" for words, names in lists.items() if names]
 
 
 def _some(names):
@@ -242,44 +285,77 @@ def _settings(found):
 
 def _number_lines(found):
     if found["without_numbers"]:
-        names = " and ".join(found["without_numbers"])
+        names = found["without_numbers"]
+        hold = "hold" if len(names) > 1 else "holds"
+        names = " and ".join(names)
         return [
-            f"No headline numbers: {names} holds figures alone; render with --figures to see which numbers they move."
+            f"No headline numbers: {names} {hold} figures alone; render with --figures to see which numbers they move."
         ]
     rows = found["numbers"]
-    return (
-        [_counted(len(rows)), *[f"  {line}" for line in _moved_lines(rows)]] if rows else ["No headline number moved."]
-    )
+    direction = [f"  {line}" for line in _direction(rows, found["countries"])]
+    return [_counted(rows), *direction, *_moved_lines(rows)] if rows else ["No headline number moved."]
 
 
-def _counted(count):
-    return f"{count} headline number{'' if count == 1 else 's'} moved:"
+def _direction(rows, pairs):
+    """Which country is divided by which: list of one sentence, or none where no number has a direction.
+
+    pairs : the two countries of either edition
+    """
+    kinds = {headline_numbers.kind(row["name"]) for row in rows}
+    if not kinds & {"ratio", "difference"} or not all(pairs):
+        return []
+    (first, second), after = ([the_country(code) for code in pair] for pair in pairs)
+    if [first, second] == after:
+        return [f"first country: {first}; second: {second}; ratios are the first ÷ the second"]
+    return [f"ratios: before, {first} ÷ {second}; after, {after[0]} ÷ {after[1]}"]
+
+
+def _counted(rows):
+    return f"{len(rows):,} headline number{'' if len(rows) == 1 else 's'} moved:"
 
 
 def _moved_lines(rows):
-    """One line for each number that moved; what changed is said once if it is the same for all of them."""
-    lines, causes = [_number_line(row) for row in rows], [_cause(row) for row in rows]
-    if len({*causes}) > 1:
-        return [line + (f"; {cause}" if cause else "") for line, cause in zip(lines, causes, strict=True)]
-    return lines + [cause for cause in causes[:1] if cause]
+    """One line for each number that moved, and what may have moved them, said once for all that share it."""
+    lines = []
+    for cause, of in _by_cause(rows):
+        lines += [f"  {_number_line(row)}" for row in of] + ([f"    {cause}"] if cause else [])
+    return lines
+
+
+def _by_cause(rows):
+    """Numbers that moved, those with the same cause together: list of (cause in words, list of rows)."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(_cause(row), []).append(row)
+    return list(groups.items())
 
 
 def _number_line(row):
-    """One headline number that moved: "vc_ratio: 106.587 → 98.2 (−7.87 %) in en/00_overview"."""
-    return f"{row['name']}: {_number(row['before'])} → {_number(row['after'])}{_percent(row)} in {', '.join(row['reports'])}"
+    """One headline number that moved: "Venture capital, as invested: 107× → 98× (−8.05 %) in 00_overview"."""
+    before, after = headline_numbers.texts(row["name"], row["before"], row["after"])
+    change = _change(row)
+    return f"{row['label']}: {before} → {after}{f' ({change})' if change else ''} in {_report_names(row)}"
+
+
+def _report_names(row):
+    """The reports that print a number, each once though it is there in several languages."""
+    return ", ".join(dict.fromkeys(name.rpartition("/")[2] for name in row["reports"]))
 
 
 def _cause(row):
-    """What changed of what the reports read, in words; "" if nothing that is known."""
+    """What changed that the number may have moved for, in words; "" if nothing that is known."""
     names = row["because"][:MOST_NAMED] + row["because_of_the_suite"][:MOST_NAMED]
     more = len(row["because"]) + len(row["because_of_the_suite"]) - len(names)
-    return (
-        f"of what is read there, changed: {', '.join([*names, *([f'{more} more'] if more else [])])}" if names else ""
-    )
+    named = ", ".join([*names, *([f"{more:,} more"] if more else [])])
+    parameters = f"{' and '.join(row['because_of_parameters'])} changed" if row["because_of_parameters"] else ""
+    return "; ".join(filter(None, [parameters, f"of what is read there, changed: {named}" if names else ""]))
 
 
-def _percent(row):
-    return "" if row["relative"] is None else f" ({row['relative'] * 100:+.3g}{NBSP}%)".replace("-", "−")
+def _change(row):
+    """By how much a number moved: "−8.05 %", "485× as much", "changes sides"; "" if that cannot be said."""
+    if row["changes_sides"]:
+        return "changes sides"
+    return "" if row["relative"] is None else headline_numbers.change_text(row["before"], row["after"])
 
 
 def _number(value):
@@ -289,10 +365,12 @@ def _number(value):
 def _figure_lines(found):
     rows = found["figures"]
     counts = [(what, sum(row["what"] == what for row in rows)) for what in ("added", "removed", "changed")]
-    said = ", ".join(f"{count} {what}" for what, count in counts if count)
+    said = ", ".join(f"{count:,} {what}" for what, count in counts if count)
+    more = len(rows) - MOST_LISTED
     return [
         f"Figures: {said}" if said else "No figure differs.",
-        *[f"  {row['what']}: {_figure_line(row)}" for row in rows],
+        *[f"  {row['what']}: {_figure_line(row)}" for row in rows[:MOST_LISTED]],
+        *([f"  and {more:,} more; --json and --html list all of them"] if more > 0 else []),
     ]
 
 
@@ -303,25 +381,49 @@ def _figure_line(row):
 
 
 def figure_values(row):
-    """The values of a changed figure: "1,180,000,000 → 1,200,000,000 USD", or the one that it has."""
-    said = [_number(value) for value in (row["before"], row["after"]) if value is not None]
-    return " → ".join(dict.fromkeys(said)) + f" {row['unit']}"
+    """The values of a changed figure: "US$1.18 bn → US$1.2 bn", or the one that it has.
+
+    With as many digits as tell them apart.
+    """
+    values = list(dict.fromkeys(value for value in (row["before"], row["after"]) if value is not None))
+    forms = {
+        "USD": lambda value, digits: money(value, "USD", digits),
+        "MXN": lambda value, digits: money(value, "MXN", digits),
+        "share": percent,
+    }
+    for digits in DIGITS if row["unit"] in forms else ():
+        said = [forms[row["unit"]](value, digits) for value in values]
+        if len({*said}) == len(values):
+            return " → ".join(said)
+    return " → ".join(_number(value) for value in values) + f" {row['unit']}"
 
 
 def as_html(found):
     """What `difference` found, as one page: str. All text is escaped."""
     use_language("en")
     template = blocks.environment().get_template("difference.html.j2")
-    numbers = [
-        row | {"values": (_number(row["before"]), _number(row["after"])), "percent": _percent(row).strip(" ()")}
-        for row in found["numbers"]
-    ]
+    groups = [(cause, [_shown(row) for row in rows]) for cause, rows in _by_cause(found["numbers"])]
     figures = [row | {"line": figure_values(row)} for row in found["figures"]]
-    settings = _settings(found)
+    look = style() + (TEMPLATES / "difference.css").read_text(encoding="utf-8").strip()
     return (
-        template.render(found=found, numbers=numbers, figures=figures, settings=settings, style=style(), language="en")
+        template.render(
+            found=found,
+            direction=_direction(found["numbers"], found["countries"]),
+            groups=groups,
+            figures=figures,
+            most_listed=MOST_LISTED,
+            settings=_settings(found),
+            style=look,
+            language="en",
+        )
         + "\n"
     )
+
+
+def _shown(row):
+    """One headline number that moved as the page shows it: row with its texts."""
+    texts = headline_numbers.texts(row["name"], row["before"], row["after"])
+    return row | {"texts": texts, "percent": _change(row), "where": _report_names(row)}
 
 
 def write_html(found, path):

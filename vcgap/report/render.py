@@ -62,7 +62,7 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
         finally:
             write_index(out)
     if tasks and before:
-        _say_what_moved(before, manifest.read(out / editions[0].slug), say)
+        _say_what_moved(before, out / editions[0].slug, say)
     return failed
 
 
@@ -180,10 +180,10 @@ def _before(editions, out):
     return manifest.stored(out / edition.slug) or manifest.stored(out / edition_slug(edition.parameters))
 
 
-def _say_what_moved(before, after, say):
-    from vcgap.report.difference import after_rerun
+def _say_what_moved(before, folder, say):
+    from vcgap.report.difference import after_rerun, read_side
 
-    for line in after_rerun(before, after):
+    for line in after_rerun(before, manifest.read(folder), read_side(folder).own):
         say(line)
 
 
