@@ -131,6 +131,11 @@ def test_a_figure_of_the_readers_own_moves_band_and_sentence(overlay):
     assert "5.5–14×" not in block.text
 
 
+def test_where_the_second_countrys_funds_are_larger_the_numbers_are_still_the_first_against_it(overlay):
+    numbers = fund_size.gap(open_edition(figures=overlay("MEX,fund_size_median,2024,9e7,me"))).numbers
+    assert numbers == pytest.approx(dict.fromkeys(numbers, 35 / 90)) and len(numbers) == 3
+
+
 def test_two_means_need_no_bridge(package):
     block = fund_size.like_for_like(edition_of(package, year=2015))
     assert "Both sides state a mean" in block.text and "4.8× (not like for like" in block.text

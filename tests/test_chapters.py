@@ -20,6 +20,7 @@ from vcgap.edition import Edition, MissingFigure, find, find_pair, open_edition
 from vcgap.figures import load_package
 from vcgap.language import NBSP, times
 from vcgap.parameters import read_parameters
+from vcgap.report.headline_numbers import kind
 from vcgap.tables import load_unnoted
 
 HELPERS = {"parity", "per_unit", "levers"}  # what others are built with, and what only the levers of a scenario call
@@ -286,6 +287,26 @@ def test_2018_on_one_rule_says_621(elsewhere):
     page = elsewhere["2018 like for like"]
     assert "621.2×" in page["volume", "gap", ""].text and "2018" in page["volume", "gap", ""].text
     assert page["volume", "gap", ""].numbers["vc_ratio"] == pytest.approx(621.2, abs=0.05)
+
+
+def test_every_ratio_and_difference_is_of_the_first_country_against_the_second(built, elsewhere):
+    one_way = {
+        "ai_to_all_ratio",
+        "change_at_equal_intensity_usd",
+    }  # what the first has of AI; more at the first's share
+    compared = set()
+    for call, (block, _drawn) in built.items():
+        other = elsewhere["swapped"][call].numbers
+        for name, value in block.numbers.items():
+            which = kind(name)
+            if which not in ("ratio", "difference") or name in one_way:
+                continue
+            ends = {"lower": "upper", "upper": "lower"} if which == "ratio" else {}
+            stem, _line, end = name.rpartition("_")
+            turned = other[f"{stem}_{ends[end]}" if end in ends else name]
+            assert turned == pytest.approx(1 / value if which == "ratio" else -value), (call, name)
+            compared.add(name)
+    assert len(compared) > 20
 
 
 @pytest.mark.parametrize("name", [name for name in EDITIONS if "swapped" not in name])

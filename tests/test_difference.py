@@ -14,6 +14,7 @@ from vcgap.report.difference import (
     as_html,
     as_text,
     difference,
+    figure_values,
     figures_changed,
     ingredients_changed,
     numbers_moved,
@@ -159,20 +160,97 @@ def test_two_editions_are_compared_with_their_parameters_reports_and_figures(edi
         "only in one: b",
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
-        "  of what is read there, changed: mex-vc_investment-2024-me",
+        "    year changed; of what is read there, changed: mex-vc_investment-2024-me",
         "Figures: 1 added",
-        "  added: mex-vc_investment-2024-me: 2,000,000,000 USD",
+        f"  added: mex-vc_investment-2024-me: US$2{NBSP}bn",
     ]
 
 
-def test_numbers_with_other_causes_have_each_their_own():
+def test_numbers_with_one_cause_stand_together_and_it_is_said_once():
     changed = READ | {"figures/metric=gdp": "2"}
-    before = manifest(a=report({"x": 100.0}), b=report({"y": 100.0}))
-    after = manifest(a=report({"x": 90.0}, changed), b=report({"y": 99.0}))
-    assert after_rerun(before, after)[1:3] == [
-        f"  x: 100 → 90 (−10{NBSP}%) in a; of what is read there, changed: gdp",
+    before = manifest(a=report({"x": 100.0, "z": 100.0}), b=report({"y": 100.0}))
+    after = manifest(a=report({"x": 90.0, "z": 99.5}, changed), b=report({"y": 99.0}))
+    assert after_rerun(before, after)[1:5] == [
+        f"  x: 100 → 90 (−10{NBSP}%) in a",
+        f"  z: 100 → 99.5 (−0.5{NBSP}%) in a",
+        "    of what is read there, changed: gdp",
         f"  y: 100 → 99 (−1{NBSP}%) in b",
     ]
+
+
+def pair_of(base="USA", peer="MEX", year=2024, **numbers):
+    """A manifest that says its countries, with one report in two languages."""
+    held = manifest(year=year, **{f"{language}/00_overview": report(numbers) for language in ("en", "es-MX")})
+    held["parameters"] |= {"base": base, "peer": peer}
+    return held
+
+
+def test_numbers_are_told_by_their_names_units_and_direction_and_each_report_once(edition):
+    before = edition("one", pair_of(vc_ratio=106.587, vc_gap_usd=176.33e9, one_basis_year=2018.0))
+    after = edition("two", pair_of(vc_ratio=98.0, vc_gap_usd=-122e9, one_basis_year=2013.0))
+    year = "Venture capital by one rule in both countries, the last year that has both: 2018 → 2013 in 00_overview"
+    assert as_text(difference(read_side(before), read_side(after))).splitlines()[1:-1] == [
+        "3 headline numbers moved:",
+        "  The first country is the United States, the second Mexico; ratios are the first ÷ the second.",
+        f"  Venture capital, between them in the year: US$176.3{NBSP}bn → −US$122{NBSP}bn (changes sides) in 00_overview",
+        f"  Venture capital, as invested: 106.6× → 98× (−8.06{NBSP}%) in 00_overview",
+        f"  {year}",
+    ]
+
+
+def test_a_lead_that_is_reversed_is_said_so_but_not_where_the_countries_are_others():
+    (same,) = numbers_moved(pair_of(vc_ratio=106.587), pair_of(vc_ratio=0.593))
+    (turned,) = numbers_moved(pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587))
+    assert same["changes_sides"] and not turned["changes_sides"]
+    line = after_rerun(pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587))[1]
+    assert line == "  Ratios are the United States ÷ Mexico before, Mexico ÷ the United States after."
+
+
+def test_a_year_has_no_change():
+    (row,) = numbers_moved(pair_of(one_basis_year=2018.0), pair_of(one_basis_year=2013.0))
+    assert (row["change"], row["relative"], row["changes_sides"]) == (None, None, False)
+
+
+def test_what_changed_is_named_from_the_countries_and_years_outwards(overlay):
+    rows = [f"{code},vc_investment,{year},2e9,me" for code in ("ARE", "MEX", "USA") for year in (2008, 2013)]
+    figures = figures_changed(None, own(overlay(*rows)))
+    (row,) = numbers_moved(pair_of(year=2013, vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0), figures)
+    assert row["because"] == [
+        f"{code}-vc_investment-{year}-me"
+        for code, year in [("mex", 2013), ("usa", 2013), ("mex", 2008), ("usa", 2008), ("are", 2013), ("are", 2008)]
+    ]
+
+
+def test_where_parameters_differ_they_are_the_cause_and_figures_of_other_countries_are_none(overlay):
+    figures = figures_changed(None, own(overlay("ARE,vc_investment,2013,2e9,me", "MEX,vc_investment,2013,2e9,me")))
+    (row,) = numbers_moved(pair_of(vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0), figures)
+    assert _cause(row) == "year changed; of what is read there, changed: mex-vc_investment-2013-me"
+    (row,) = numbers_moved(pair_of(vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0))
+    assert _cause(row) == "year changed"
+
+
+def test_of_many_figures_that_differ_the_replaced_and_the_nearest_are_listed(edition, overlay):
+    rows = [f"ARE,vc_investment,{year},2e9,me" for year in range(1990, 2012)] + ["MEX,vc_investment,2024,1.6e9,column"]
+    found = difference(
+        read_side(edition("one", pair_of(vc_ratio=1.0))), read_side(edition("two", pair_of(vc_ratio=2.0)))
+    )
+    found["figures"] = difference(read_side(edition("x", pair_of())), read_side(overlay(*rows)))["figures"]
+    lines = as_text(found).splitlines()
+    first = lines.index("Figures: 22 added, 1 changed") + 1
+    assert lines[first].startswith(f"  changed: mex-vc_investment-2024-column: US$1.67{NBSP}bn → US$1.6{NBSP}bn")
+    assert len(lines[first:]) == 21 and lines[-1] == "  and 3 more; --json and --html list all of them"
+    html = as_html(found)
+    assert html.count("<details>") == 1 and "and 3 more" in html and html.count("are-vc_investment-") == 22
+
+
+def test_the_page_names_no_more_figures_as_causes_than_the_text(edition, overlay):
+    rows = [f"MEX,vc_investment,{year},2e9,me" for year in range(1990, 2012)]
+    before = edition("one", pair_of(vc_ratio=1.0, vc_gap_usd=1.0))
+    after = edition("two", pair_of(vc_ratio=2.0, vc_gap_usd=2.0) | {"own_figures": ["x"]}, *rows)
+    html = as_html(difference(read_side(before), read_side(after)))
+    moved, listed = html.split("Figures that differ")
+    assert moved.count("mex-vc_investment-") == 5 and moved.count("17 more") == 1
+    assert listed.count("mex-vc_investment-") == 22
 
 
 def test_of_many_figures_the_first_are_named(overlay):
@@ -195,10 +273,11 @@ def test_an_edition_and_itself_do_not_differ(edition):
 def test_files_have_no_numbers_and_that_is_said(overlay, edition):
     before, after = overlay("MEX,gdp,2024,5,me", name="a.csv"), overlay("MEX,gdp,2024,6,me", name="b.csv")
     lines = as_text(difference(read_side(before), read_side(after))).splitlines()
-    assert lines[1].startswith("No headline numbers: a.csv and b.csv hold")
-    assert lines[2:] == ["Figures: 1 changed", "  changed: mex-gdp-2024-me: 5 → 6 USD"]
+    assert lines[1].startswith("No headline numbers: a.csv and b.csv hold figures")
+    assert lines[2:] == ["Figures: 1 changed", "  changed: mex-gdp-2024-me: US$5 → US$6"]
     mixed = difference(read_side(edition("one", manifest(a=report({"x": 1.0})))), read_side(after))
     assert mixed["without_numbers"] == ["b.csv"] and [row["what"] for row in mixed["figures"]] == ["added"]
+    assert "No headline numbers: b.csv holds figures" in as_text(mixed)
 
 
 def test_what_is_neither_an_edition_nor_a_file_is_told(tmp_path, edition):
@@ -216,13 +295,40 @@ def test_after_a_rerun_the_moves_and_their_causes_are_lines():
     assert after_rerun(before, after) == [
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
-        "  of what is read there, changed: gdp",
+        "    of what is read there, changed: gdp",
         "  own figures added: new",
         "  own figures removed: old",
         "  changed: gdp, package",
     ]
     assert after_rerun(before, before) == ["No headline number moved."]
     assert after_rerun({}, after) == [], "the first render has nothing to be held against"
+
+
+def test_after_a_rerun_what_replaces_a_figure_of_the_suite_is_told_from_what_is_added(overlay):
+    mine = own(overlay("ARE,aum,2024,5e9,me", "MEX,vc_investment,2024,1.6e9,column", "USA,aum,2024,5e9,me"))
+    before, after = pair_of(vc_ratio=1.0), pair_of(vc_ratio=1.0)
+    after["own_figures"] = ["mex-vc_investment-2024-column", "usa-aum-2024-me", "are-aum-2024-me"]
+    assert after_rerun(before, after, mine) == [
+        "No headline number moved.",
+        "  own figures added: usa-aum-2024-me, are-aum-2024-me",
+        f"  figures of the suite replaced: mex-vc_investment-2024-column (US$1.67{NBSP}bn → US$1.6{NBSP}bn)",
+    ]
+    assert after_rerun(after, after, mine) == ["No headline number moved."]
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "after", "words"),
+    [
+        ("USD", 1.67e9, 1.6e9, f"US$1.67{NBSP}bn → US$1.6{NBSP}bn"),
+        ("USD", 1.67e9, 1.67000001e9, f"US$1.67{NBSP}bn → US$1.67000001{NBSP}bn"),
+        ("MXN", None, 5e9, f"MXN{NBSP}5{NBSP}bn"),
+        ("share", 0.59, 0.6, f"59{NBSP}% → 60{NBSP}%"),
+        ("count", 8.0, 1200.0, "8 → 1,200"),
+        ("USD", 5.0, 5.0, "US$5"),
+    ],
+)
+def test_values_of_figures_are_written_with_their_units_and_can_be_told_apart(unit, before, after, words):
+    assert figure_values({"unit": unit, "before": before, "after": after}) == words
 
 
 class Tags(HTMLParser):
@@ -245,7 +351,7 @@ def test_the_page_holds_what_the_text_holds_and_escapes_names(edition, tmp_path)
     page = Tags()
     page.feed(html)
     assert not {"script", "b", "i", "link", "img"} & set(page.tags) and page.tags.count("h1") == 1
-    assert "x&lt;b&gt;" in html and "2,000,000,000 USD" in html and f"−10{NBSP}%" in html
+    assert "x&lt;b&gt;" in html and f"US$2{NBSP}bn" in html and f"−10{NBSP}%" in html
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "page.html", "two<i>"]
 
 

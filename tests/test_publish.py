@@ -5,8 +5,10 @@ import json
 import pytest
 
 from vcgap.errors import UserError
+from vcgap.parameters import read_parameters
 from vcgap.report import manifest
-from vcgap.report.publish import STAGING, staging, write_index
+from vcgap.report.job import Job
+from vcgap.report.publish import STAGING, publish, staging, write_index
 
 GOOD = {"parameters": {"base": "USA", "peer": "MEX", "year": 2024, "basis": "column"}, "own_figures": [], "reports": {}}
 
@@ -105,3 +107,16 @@ def test_an_index_that_is_current_is_left_as_it_is(put):
     before = (out / "index.html").stat()
     write_index(out)
     assert (out / "index.html").stat().st_ino == before.st_ino
+
+
+# what is published
+
+
+def test_a_manifest_names_own_figures_of_its_countries_and_year_first(tmp_path):
+    ids = ["are-aum-2024-me", "mex-aum-2013-me", "usa-aum-2013-me", "usa-aum-2024-me"]
+    rows = [f"{name},{name[:3].upper()},aum,{name[8:12]},," for name in ids]
+    own = "\n".join(["id,country,metric,period,segment,value", *rows]) + "\n"
+    job = Job("2013-usa-mex-own", "00_overview", read_parameters({"year": 2013}), [], own, "forked")
+    assert publish(job, tmp_path, {"files": {}}, tmp_path) == ""
+    held = json.loads((tmp_path / "2013-usa-mex-own" / "manifest.json").read_text(encoding="utf-8"))
+    assert held["own_figures"] == ["mex-aum-2013-me", "usa-aum-2013-me", "usa-aum-2024-me", "are-aum-2024-me"]

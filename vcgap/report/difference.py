@@ -8,7 +8,7 @@ import pandas as pd
 from vcgap import blocks
 from vcgap.checks import KEY
 from vcgap.errors import UserError
-from vcgap.language import money, percent, the_country, use_language
+from vcgap.language import money, percent, sentence_start, the_country, use_language
 from vcgap.nearest import nearest_first
 from vcgap.overlay import read_overlay
 from vcgap.report import headline_numbers, manifest
@@ -306,8 +306,8 @@ def _direction(rows, pairs):
         return []
     (first, second), after = ([the_country(code) for code in pair] for pair in pairs)
     if [first, second] == after:
-        return [f"first country: {first}; second: {second}; ratios are the first ÷ the second"]
-    return [f"ratios: before, {first} ÷ {second}; after, {after[0]} ÷ {after[1]}"]
+        return [f"The first country is {first}, the second {second}; ratios are the first ÷ the second."]
+    return [f"Ratios are {first} ÷ {second} before, {after[0]} ÷ {after[1]} after."]
 
 
 def _counted(rows):
@@ -395,14 +395,14 @@ def figure_values(row):
         said = [forms[row["unit"]](value, digits) for value in values]
         if len({*said}) == len(values):
             return " → ".join(said)
-    return " → ".join(_number(value) for value in values) + f" {row['unit']}"
+    return " → ".join(_number(value) for value in values)
 
 
 def as_html(found):
     """What `difference` found, as one page: str. All text is escaped."""
     use_language("en")
     template = blocks.environment().get_template("difference.html.j2")
-    groups = [(cause, [_shown(row) for row in rows]) for cause, rows in _by_cause(found["numbers"])]
+    groups = [(sentence_start(cause), [_shown(row) for row in rows]) for cause, rows in _by_cause(found["numbers"])]
     figures = [row | {"line": figure_values(row)} for row in found["figures"]]
     look = style() + (TEMPLATES / "difference.css").read_text(encoding="utf-8").strip()
     return (
@@ -412,6 +412,7 @@ def as_html(found):
             groups=groups,
             figures=figures,
             most_listed=MOST_LISTED,
+            more=f"{len(figures) - MOST_LISTED:,}" if len(figures) > MOST_LISTED else "",
             settings=_settings(found),
             style=look,
             language="en",

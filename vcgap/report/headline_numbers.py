@@ -4,11 +4,13 @@ A ratio is the first country of an edition divided by the second, a difference t
 them is larger; only the words of a page turn them round.
 """
 
+from math import floor, log10
 from typing import NamedTuple
 
 from vcgap.language import NBSP, _, interval, money, number, percent, plural, sentence_start, significant, times
 
 MOST_DIGITS = 6  # as many as a manifest holds
+CLOSE = 0.1  # values that differ by less, relatively, are written with more digits than a page gives them
 FACTOR = 10  # from so many times as much, a change is told as a factor and no longer as a percentage
 RANGE = ("_sources_lower", "_sources_upper")  # ends of the names of a number's range across sources
 
@@ -25,7 +27,16 @@ class HeadlineNumber(NamedTuple):
 
 def known():
     """Every number that a chapter gives, by its name in a manifest: dict of HeadlineNumber."""
-    return _invested() | _parts_of_the_gap() | _agreement() | _funds() | _unicorns() | _conditions() | _closing() | _audit()
+    return (
+        _invested()
+        | _parts_of_the_gap()
+        | _agreement()
+        | _funds()
+        | _unicorns()
+        | _conditions()
+        | _closing()
+        | _audit()
+    )
 
 
 def _named(what, **numbers):
@@ -233,15 +244,15 @@ def _precise(which, value, digits):
 
 
 def texts(name, before, after):
-    """Two values of a number as texts with as many digits as it takes to tell them apart: pair of str."""
-    pair = text(name, before), text(name, after)
-    if None in (before, after) or before == after or kind(name) == "year":
-        return pair
-    for digits in range(3, MOST_DIGITS + 1):
-        if pair[0] != pair[1]:
-            break
-        pair = tuple(_precise(kind(name), value, digits) for value in (before, after))
-    return pair
+    """Two values of a number as texts: pair of str. Where they are close, with so many digits that the texts move as far
+    as the values do: 1.753 and 1.743 years, not 1.8 and 1.7.
+    """
+    close = None not in (before, after) and 0 < abs(after - before) < CLOSE * max(abs(before), abs(after))
+    if not close or kind(name) == "year":
+        return text(name, before), text(name, after)
+    decades = -floor(log10(abs(after - before) / max(abs(before), abs(after))))
+    digits = min(max(4, decades + 1), MOST_DIGITS)
+    return tuple(_precise(kind(name), value, digits) for value in (before, after))
 
 
 def range_text(name, numbers):
