@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from vcgap.cli import main
+from vcgap.language import NBSP
 from vcgap.parameters import MODELS
 from vcgap.report import render as rendering
 
@@ -284,7 +285,7 @@ def test_diff_prints_text_or_json_and_writes_a_page(tmp_path):
     before = write(tmp_path / "a.csv", HEADER, GOOD_ROW)
     after = write(tmp_path / "b.csv", HEADER, GOOD_ROW.replace("1500000000", "US$1.6 bn"))
     said = run("diff", before, after, "--html", tmp_path / "page.html").stdout
-    assert said.splitlines()[-1] == "  changed: mex-vc_investment-2024-my_fund: 1,500,000,000 → 1,600,000,000 USD"
+    assert said.splitlines()[-1] == f"  changed: mex-vc_investment-2024-my_fund: US$1.5{NBSP}bn → US$1.6{NBSP}bn"
     (row,) = json.loads(run("diff", before, after, "--json").stdout)["figures"]
     assert (row["before"], row["after"]) == (1.5e9, 1.6e9)
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -264,7 +264,7 @@ def _own_lines(old, new, figures):
     replaced = {row["id"]: f"{row['id']} ({figure_values(row)})" for row in figures if row["what"] == "changed"}
     lists = {
         "own figures added": [name for name in new if name not in {*old, *replaced}],
-        "figures of the suite replaced": [words for name, words in replaced.items() if name not in old],
+        "figures of the suite replaced": [*replaced.values()],
         "own figures removed": [name for name in old if name not in new],
     }
     return [f"  {words}: {_some(names)}" for words, names in lists.items() if names]
