@@ -174,3 +174,20 @@ def test_whoever_takes_no_more_reports_leaves_no_process_behind(endless, tmp_pat
     assert len(active_children()) == 1
     results.close()
     assert active_children() == []
+
+
+@pytest.mark.skipif(not kernel.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+def test_what_is_done_meanwhile_is_done_once_when_the_first_reports_are_being_made(endless, tmp_path):
+    at_work = []
+    meanwhile = lambda: at_work.append(len(active_children()))  # noqa: E731
+    assert len(list(runner.run_here(endless, {}, 1, tmp_path / "stage", meanwhile))) == 2
+    assert at_work == [1]
+
+
+def test_what_goes_wrong_meanwhile_leaves_no_process_behind(endless, tmp_path):
+    def meanwhile():
+        raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        next(runner.run_here(endless, {}, 2, tmp_path / "stage", meanwhile))
+    assert active_children() == []
