@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+from contextlib import nullcontext
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from vcgap.cli import main
+from vcgap.report import cluster
 from vcgap.report import render as rendering
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +26,7 @@ LARGEST_FILE = 2_000_000  # bytes
 BINARY = {".ttf", ".woff2", ".xlsx", ".pdf", ".png"}
 NEEDS_NO_TEST = r"git clone \S+.*|cd [\w./-]+|(?:xdg-)?open reports/index\.html"  # fetching, walking, looking
 TESTED_ELSEWHERE = {
+    "dask": "test_cluster.py: a scheduler and workers",
     "papermill": "test_render.py: papermill's own command",
     "pytest": "Makefile: make test",
 }
@@ -86,6 +89,7 @@ def trial(command, folder, monkeypatch):
         return "no test runs it"
     monkeypatch.chdir(folder)
     monkeypatch.setattr(rendering, "_make", lambda *_arguments: [])
+    monkeypatch.setattr(cluster, "connected", nullcontext)
     into = ["--out", "reports"] if words[0] == "render" and "--out" not in words else []
     done = CliRunner().invoke(main, [*words, *into])
     return "" if done.exit_code == 0 else done.output
@@ -112,7 +116,7 @@ def test_readme_names_every_notebook():
         assert path.stem in read("README.md"), path.stem
 
 
-@pytest.mark.parametrize("name", ["README.md", "data/README.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", ["README.md", "data/README.md", "CHANGELOG.md", "vcgap/report/CLUSTER.md"])
 def test_every_file_that_a_document_links_to_is_there(name):
     if not (ROOT / name).is_file():
         pytest.skip(f"there is no {name}")

@@ -108,6 +108,7 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
         click.echo("Their last good reports, if there were any, are untouched.", err=True)
         sys.exit(1)
     click.echo(f"Open {out / 'index.html'}")
+    gc.freeze()  # Python ends without a last look for garbage
 
 
 def _together(parameter, parameters_file, figures):

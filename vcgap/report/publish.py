@@ -5,6 +5,9 @@ import io
 import os
 import shutil
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from vcgap.errors import UserError
 from vcgap.nearest import nearest_first
@@ -146,22 +149,28 @@ def without_workbook(editions, out, shared, data):
 
 def write_workbooks(editions, out, shared, data):
     """Write the figures of both countries with their sources, as a workbook beside the reports of each edition."""
-    made = {}
     for edition in {edition.slug: edition for edition in editions}.values():
-        folder, countries = out / edition.slug, (edition.parameters.base, edition.parameters.peer)
+        folder = out / edition.slug
         if held := manifest.read(folder):
-            key = edition.own, frozenset(countries)  # the editions of a grid share them
-            made[key] = made.get(key) or _workbook_of(folder / OWN_FIGURES if edition.own else "", countries)
-            write(folder / manifest.WORKBOOK, made[key])
+            write(folder / manifest.WORKBOOK, workbook_of(edition))
             held["workbook"] = manifest.workbook(folder, shared, data)
             write_manifest(folder, held)
 
 
+def workbook_of(edition):
+    """The bytes of the workbook of an Asked, made once for all editions of the same countries and figures."""
+    return _workbook_of(edition.own, frozenset((edition.parameters.base, edition.parameters.peer)))
+
+
+@cache
 def _workbook_of(own, countries):
     from vcgap.figures import load_package
     from vcgap.report.figures_workbook import figures_workbook
 
-    package = load_package(own)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / OWN_FIGURES
+        path.write_text(own, encoding="utf-8")
+        package = load_package(path if own else "")
     return figures_workbook(package.figures[package.figures["country"].isin(countries)], package.sources)
 
 

@@ -17,6 +17,7 @@ from vcgap.report.publish import (
     publish,
     staging,
     without_workbook,
+    workbook_of,
     write,
     write_index,
     write_manifest,
@@ -53,7 +54,8 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
         return []
     rows, before = manifest.rows_now(), _before(editions, out)
-    with _runner(scheduler, jobs, say) as runner, staging(out) as stage:
+    workbook = partial(workbook_of, editions[0])
+    with _runner(scheduler, jobs, workbook, say) as runner, staging(out) as stage:
         try:
             failed = _make(tasks, runner, data, stage, out, say)
             if not failed:
@@ -112,7 +114,7 @@ def _with_figures(tasks, combined, say):
 
 
 @contextmanager
-def _runner(scheduler, jobs, say):
+def _runner(scheduler, jobs, meanwhile, say):
     """A function of jobs, data and stage that yields what vcgap.report.runner.run_here does; how many it makes at a time.
 
     How many: 0 on a cluster, whose workers come and go.
@@ -125,7 +127,7 @@ def _runner(scheduler, jobs, say):
     else:
         from vcgap.report.runner import run_here
 
-        yield partial(run_here, most=jobs), jobs
+        yield partial(run_here, most=jobs, meanwhile=meanwhile), jobs
 
 
 def _make(tasks, runner, data, stage, out, say):

@@ -22,11 +22,12 @@ class Ended(Exception):
     """A report's process ended by itself, or was ended."""
 
 
-def run_here(jobs, data, most, stage):
+def run_here(jobs, data, most, stage, meanwhile=None):
     """Make reports, at most so many at a time: yields (job, its folder below stage, entry for the manifest or str).
 
     jobs : iterable, from which a job is taken when there is room for it
     data : manifest.data_fingerprints(); a str is a failure in one line. Whatever ends the caller's loop ends the processes, too.
+    meanwhile : a function to be called once, when the first are being made; this process then waits for them
     """
     if length_hint(jobs, 2) > 1:  # jobs that come one by one from elsewhere may be many
         _get_ready()
@@ -38,6 +39,9 @@ def run_here(jobs, data, most, stage):
                 running[started[0]] = started
             if not running:
                 return
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
             for pipe in _ready(running):
                 yield _ended(*running.pop(pipe))
     finally:
