@@ -82,7 +82,12 @@ def test_close_values_have_so_many_digits_that_the_texts_move_as_far_as_they_do(
     ],
 )
 def test_changes_are_told_in_plain_figures_and_large_ones_as_factors(before, after, words):
-    assert change_text(before, after) == words
+    assert change_text("vc_ratio", before, after) == words
+
+
+def test_shares_move_by_points():
+    assert change_text("vc_share", 0.92, 0.2) == "−72 percentage points"
+    assert change_text("vc_share", 0.00938, 0.0101) == "+0.072 percentage points"
 
 
 @pytest.mark.parametrize(

@@ -355,7 +355,7 @@ def _change(row):
     """By how much a number moved: "−8.05 %", "485× as much", "changes sides"; "" if that cannot be said."""
     if row["changes_sides"]:
         return "changes sides"
-    return "" if row["relative"] is None else headline_numbers.change_text(row["before"], row["after"])
+    return "" if row["relative"] is None else headline_numbers.change_text(row["name"], row["before"], row["after"])
 
 
 def _number(value):

@@ -269,11 +269,14 @@ def changes_sides(name, before, after):
     return which == "difference" and before * after < 0
 
 
-def change_text(before, after):
+def change_text(name, before, after):
     """By how much a number moved: "−7.87 %", from ten times (or to a tenth of a tenth) "485× as much"; "" from nothing.
 
-    In plain figures, never with an exponent. Where the sign changes there is no percentage.
+    In plain figures, never with an exponent. Where the sign changes there is no percentage. Shares move by points.
     """
+    if kind(name) == "share":
+        points = significant((after - before) * 100, 3)
+        return _("{points} percentage points").format(points=points if after < before else "+" + points)
     if not before or before * after < 0:
         return ""
     factor = after / before
