@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from vcgap.deals.engine import MachineError, NotUtf8, connect, exact_medians, memory, plain_errors
-from vcgap.errors import UserError
+from vcgap.deals.engine import NotUtf8, connect, exact_medians, memory, plain_errors
+from vcgap.errors import MachineError, UserError
 
 
 def test_duckdb_stays_inside_its_memory_and_spills_into_the_folder(tmp_path):

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import ibis
 
-from vcgap.deals.files import shown
-from vcgap.errors import UserError
+from vcgap.deals.files import TOO_LONG, shown
+from vcgap.errors import MachineError, UserError
 
 LEAST_MEMORY = 1_400_000_000  # bytes for tables: ten million lines stay below 2 GB for the process
 NEEDED = {".parquet": 2.5, ".gz": 3.0}  # bytes of memory that telling deals apart needs for a byte of a file (measured)
@@ -18,10 +18,6 @@ NEEDED_CSV = 0.7
 ON_SPARK = ("spark", "pyspark")
 WITHOUT_MEDIAN = ("trino", "bigquery")  # have an approximate median only
 BAD_UTF8 = re.compile("invalid unicode|not utf-8|byte sequence mismatch", re.I)
-
-
-class MachineError(Exception):
-    """The machine failed, not the user's file: no space, no memory, an engine that does not answer."""
 
 
 class NotUtf8(Exception):
@@ -167,5 +163,5 @@ def _csv_reason(text):
     if "unterminated quote" in text:
         return "a quotation mark is opened and never closed"
     if "maximum line size" in text.lower():
-        return "the line is too long for a table (over 2 MB); is a quotation mark or a line end missing?"
+        return TOO_LONG
     return f"not readable as CSV ({shown(text.partition('Possible')[0], 160)})"
