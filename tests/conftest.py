@@ -1,5 +1,6 @@
 """What several tests share: the default edition, a figure to vary, an analyst's file, a workbook."""
 
+import csv
 import zipfile
 from html import escape
 
@@ -40,6 +41,14 @@ US_2024 = {
 def make_figure(**changes):
     """The column's US total of 2024, with some of its fields changed."""
     return Figure(**US_2024 | changes)
+
+
+@pytest.fixture
+def longest_cell():
+    """Cells are as long as Python allows by itself: other packages raise the limit, for the whole process."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ def asked(monkeypatch):
     """What would have been rendered: list of (names, parameters), without starting a kernel."""
     calls = []
 
-    def instead(tasks, _jobs, _stage, _out, _say):
+    def instead(tasks, *_rest):
         calls.append(([task.job.name for task in tasks], tasks[0].job.parameters))
         return []
 
@@ -147,6 +147,7 @@ def test_parameters_file_is_read_and_the_command_line_wins(tmp_path, asked):
         ("year: 2018-01-01", r"parameter year: .*"),
         ("2018: year", r"parameter 2018: .*"),
         ("figures: [own.csv]", r"parameter figures: .*"),
+        ("year: 2018\nyear: 2019", r".*parameters\.yaml, line 2: year is there twice; keep one"),
     ],
 )
 def test_bad_parameters_file_is_told_in_one_line(tmp_path, out, text, line):
@@ -158,6 +159,25 @@ def test_bad_parameters_file_is_told_in_one_line(tmp_path, out, text, line):
 def test_missing_parameters_file_is_told(tmp_path, out):
     (told,) = refused("render", "-f", tmp_path / "none.yaml", "--out", out)
     assert "none.yaml" in told and "No such file" in told
+
+
+# interrupted
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ([], "Stopped. What was finished is kept; the same command goes on from there.\n"),
+        (["--force"], "Stopped. What was finished is kept.\n"),  # the same command would make all again
+    ],
+)
+def test_an_interrupted_run_promises_no_more_than_it_keeps(tmp_path, monkeypatch, how, told):
+    def interrupted(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rendering, "_make", interrupted)
+    done = run("render", "fund_size", *how, "--out", tmp_path / "out")
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", told)
 
 
 # an analyst's file

@@ -37,7 +37,7 @@ def repository():
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     there = {name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()}
-    return sorted(name for name in there if "/.rendering-" not in name)
+    return sorted(name for name in there if "/.rendering/" not in name)
 
 
 def read(name):

@@ -17,6 +17,7 @@ from vcgap.edition import (
 )
 from vcgap.errors import UserError
 from vcgap.parameters import read_parameters
+from vcgap.tables import forget_reads, reads
 
 FUND_SIZE = ["fund_size_median", "fund_size_mean"]
 
@@ -162,3 +163,23 @@ def test_a_missing_figure_becomes_a_note_and_other_errors_stay_errors(edition):
 def test_each_country_has_its_side(package):
     swapped = edition_of(package, base="MEX", peer="USA")
     assert [side(swapped, code) for code in ("USA", "MEX")] == ["peer", "base"]
+
+
+# what was read, by which a report is made again
+
+
+def read_by(**parameters):
+    """What opening an edition and looking something up in it reads."""
+    forget_reads()
+    find(open_edition(**parameters), "gdp", "MEX")
+    return set(reads())
+
+
+def test_an_edition_that_was_opened_before_is_read_all_the_same():
+    assert read_by() == read_by() >= {"metrics", "sources", "bases", "corrections", "figures/metric=gdp"}
+
+
+def test_a_second_edition_in_a_notebook_forgets_nothing_that_was_read_before_it():
+    first = read_by()
+    open_edition(year=2018)
+    assert set(reads()) >= first

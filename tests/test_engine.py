@@ -8,9 +8,9 @@ import papermill
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from vcgap.report import engine
+from vcgap.report import engine, kernel
 
-pytestmark = pytest.mark.skipif(not engine.CAN_FORK, reason="this system does not fork with what is loaded")
+pytestmark = pytest.mark.skipif(not kernel.CAN_FORK, reason="this system does not fork with what is loaded")
 
 
 @pytest.fixture

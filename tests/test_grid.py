@@ -3,8 +3,8 @@
 import pytest
 
 from vcgap.errors import UserError
+from vcgap.report.asked import check_names, editions_of
 from vcgap.report.grid import read_grid
-from vcgap.report.render import check_names, editions_of
 
 
 def sets(path, **fixed):
@@ -47,7 +47,7 @@ def test_a_table_is_taken_row_by_row_and_an_empty_cell_is_the_default(write):
     ("name", "text", "said"),
     [
         ("g.yaml", "year: []\n", "FILE, year: an empty list leaves no set"),
-        ("g.yaml", "- 2018\n", "FILE: expected lines such as 'year: 2018'"),
+        ("g.yaml", "- 2018\n", "FILE: expected lines such as 'year: [2018, 2024]'"),
         ("g.yaml", "year: [2018\n", "FILE: not readable as YAML"),
         ("g.yaml", "peer: USA\n", "FILE: every combination is excluded, or has one country on both sides"),
         ("g.yaml", "year: 2018\nexclude: 2018\n", "FILE, exclude: expected a list of combinations"),
@@ -59,11 +59,27 @@ def test_a_table_is_taken_row_by_row_and_an_empty_cell_is_the_default(write):
         ("g.csv", "year\n2018,MEX\n", "FILE, line 2: not as many cells as the header"),
         ("g.csv", 'year\n"2018\n', "FILE: not readable as CSV"),
         ("g.csv", b"year\n\xff\n", "FILE: not readable as CSV"),
+        ("g.yaml", "year: 2018-13-01\n", "FILE: not readable as YAML (month must be in 1..12)"),
+        ("g.yaml", "year: " + "[" * 5000, "FILE: not readable as YAML"),
     ],
 )
 def test_what_is_wrong_with_a_grid_is_told(write, name, text, said):
     (problem,) = refused(write(text, name))
     assert problem.startswith(said)
+
+
+def test_all_that_stands_there_twice_is_told_at_once(write):
+    path = write("year: 2018\npeer: BRA\nexclude:\n- {year: 2018, year: 2019}\n'year': 2019\n", "g.yaml")
+    assert refused(path) == [
+        "FILE, line 4: year is there twice; keep one",
+        "FILE, line 5: year is there twice; keep one",
+    ]
+    path = write("year,peer,year,peer\n2018,BRA,2019,COL\n2018\n", "g.csv")
+    assert refused(path) == [
+        "FILE, column year: the column is there twice",
+        "FILE, column peer: the column is there twice",
+        "FILE, line 3: not as many cells as the header",
+    ]
 
 
 @pytest.mark.parametrize("name", ["g.yaml", "g.csv"])

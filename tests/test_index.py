@@ -36,6 +36,7 @@ def manifest(year=2024, base="USA", peer="MEX", languages=("en",), notebooks=NOT
     """A manifest as render writes it. more : own_figures, basis, levers, numbers, title, finding."""
     numbers, own = more.pop("numbers", NUMBERS), more.pop("own_figures", [])
     report = {"title": more.pop("title", "A title?"), "finding": more.pop("finding", "A finding."), "numbers": numbers}
+    report |= {"read": {}, "files": {}, "made_of": {}, "links": list(notebooks)}
     return {
         "own_figures": own,
         "parameters": {"base": base, "basis": "column", "figures": "", "peer": peer, "year": year} | more,
@@ -271,7 +272,7 @@ def test_every_damaged_manifest_is_named_at_once(put):
 
 
 def test_what_an_interrupted_run_left_behind_is_no_edition(put):
-    soup = soup_of(put(**{".rendering-x": manifest(), "2024-usa-mex": manifest()}))
+    soup = soup_of(put(**{".rendering": manifest(), "2024-usa-mex": manifest()}))
     assert [section["id"] for section in soup.find_all("section")] == ["2024-usa-mex"]
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from vcgap.errors import UserError
 from vcgap.figures import KEY
 from vcgap.report import manifest
-from vcgap.report.render import editions_of, plan
+from vcgap.report.asked import editions_of
+from vcgap.report.render import plan
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITION = "2024-usa-mex"
@@ -23,11 +25,13 @@ RARE = "ai_articles"  # a metric that few reports read
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A copy of the suite and its reports, not to be changed."""
+    """A copy of the suite and its reports, not to be changed. Reports that are not current, or drawn elsewhere, are made."""
     suite = tmp_path_factory.mktemp("suite")
     for name in ("vcgap", "data", "notebooks", "reports"):
         shutil.copytree(ROOT / name, suite / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     shutil.copy(ROOT / "requirements.txt", suite)
+    drawn_here = {report["drawn_on"] for report in entries(suite).values()} == {manifest.drawn_on()}
+    vcgap(suite, "render", *([] if drawn_here else ["--force"]))
     return suite
 
 
@@ -53,15 +57,20 @@ def append(path, text):
 
 def reasons(suite):
     """What is to be made in the suite, and why: dict of notebook to str."""
-    tasks, current = plan(NAMES, editions_of(NAMES, [("", {})], "", []), suite / "reports")
+    shared, data = manifest.ingredients(), manifest.data_fingerprints()
+    tasks, current = plan(NAMES, editions_of(NAMES, [("", {})], "", []), suite / "reports", shared, data)
     assert len(tasks) + len(current) == len(NAMES)
     return {task.job.name: task.why for task in tasks}
 
 
-def readers(name):
-    """The reports that read something, as the committed manifest has it."""
-    held = manifest.read(ROOT / "reports" / EDITION)["reports"]
-    return {key.partition("/")[2] for key, report in held.items() if name in report["read"]}
+def entries(suite):
+    """The reports of a suite, as its manifest has them."""
+    return manifest.read(suite / "reports" / EDITION).get("reports", {})
+
+
+def readers(suite, name):
+    """The reports that read something."""
+    return {key.partition("/")[2] for key, report in entries(suite).items() if name in report["read"]}
 
 
 def figures(suite):
@@ -88,6 +97,7 @@ def test_what_was_not_touched_is_current(suite):
         ("vcgap/gaps.py", "package changed"),
         ("vcgap/report/templates/page.css", "template changed"),
         ("vcgap/report/templates/exhibit.html.j2", "template changed"),
+        ("vcgap/report/templates/new.json", "template changed"),
         ("vcgap/locale/es_MX/LC_MESSAGES/vcgap.po", "catalogue changed"),
         ("requirements.txt", "lock changed"),
         ("data/datapackage.json", "schema changed"),
@@ -104,6 +114,14 @@ def test_a_module_that_moved_is_a_change(suite):
     assert set(reasons(suite).values()) == {"package changed"}
 
 
+def test_a_folder_of_modules_that_is_a_link_counts_like_any_other(suite):
+    (suite / "vcgap" / "chapters").rename(suite / "elsewhere")
+    (suite / "vcgap" / "chapters").symlink_to(suite / "elsewhere")
+    assert reasons(suite) == {}
+    append(suite / "elsewhere" / "volume.py", " ")
+    assert set(reasons(suite).values()) == {"package changed"}
+
+
 def test_a_notebook_makes_only_its_own_report_again(suite):
     append(suite / "notebooks" / "04_unicorns.ipynb", "\n")
     assert reasons(suite) == {"04_unicorns": "notebook changed"}
@@ -111,7 +129,7 @@ def test_a_notebook_makes_only_its_own_report_again(suite):
 
 def test_a_table_makes_those_again_that_read_it(suite):
     append(suite / "data" / "funds.csv", "\n")
-    assert reasons(suite) == dict.fromkeys(readers("funds"), "funds.csv changed") != {}
+    assert reasons(suite) == dict.fromkeys(readers(suite, "funds"), "funds.csv changed") != {}
 
 
 def test_a_figure_makes_those_again_that_read_its_metric_and_is_named(suite):
@@ -119,7 +137,7 @@ def test_a_figure_makes_those_again_that_read_its_metric_and_is_named(suite):
     (row,) = [row for row in rows if row["id"] == "mex-vc_investment-2024-lavca_startup_vc"]
     row["value"] = "1270000001"
     write_figures(suite, rows)
-    touched = readers("figures/metric=vc_investment")
+    touched = readers(suite, "figures/metric=vc_investment")
     assert reasons(suite) == dict.fromkeys(touched, "figures changed: mex-vc_investment-2024-lavca_startup_vc")
 
 
@@ -130,7 +148,7 @@ def test_a_figure_that_few_read_leaves_the_others_alone(suite):
         if row["metric"] == RARE:
             row["note"] = "another note"
     write_figures(suite, rows)
-    touched = readers(f"figures/metric={RARE}")
+    touched = readers(suite, f"figures/metric={RARE}")
     assert 0 < len(touched) < len(NAMES) - 2
     found = reasons(suite)
     assert set(found) == touched
@@ -141,24 +159,49 @@ def test_a_figure_that_was_added_or_removed_counts(suite):
     rows = figures(suite)
     last = max(place for place, row in enumerate(rows) if row["metric"] == RARE)
     write_figures(suite, rows[:last] + rows[last + 1 :])
-    assert reasons(suite) == dict.fromkeys(readers(f"figures/metric={RARE}"), f"figures changed: of {RARE}")
+    assert reasons(suite) == dict.fromkeys(readers(suite, f"figures/metric={RARE}"), f"figures changed: of {RARE}")
     write_figures(suite, [*rows, rows[last] | {"id": "new", "period": "1999"}])
     assert set(reasons(suite).values()) == {"figures changed: new"}
 
 
-def test_another_set_of_parameters_reports_beside_it_or_own_figures_count(suite):
+def test_the_mark_that_a_spreadsheet_puts_first_is_no_change(suite):
+    path = suite / "data" / "figures.csv"
+    change(path, "\ufeff" + path.read_text(encoding="utf-8"))
+    assert reasons(suite) == {}
+
+
+def test_columns_that_changed_places_in_the_header_alone_are_a_change(suite):
+    path = suite / "data" / "figures.csv"
+    text = path.read_text(encoding="utf-8")
+    assert ",lower,upper," in text
+    change(path, text.replace(",lower,upper,", ",upper,lower,", 1))
+    assert set(reasons(suite)) == set(NAMES)
+
+
+def test_a_file_without_the_columns_makes_all_again_so_that_it_is_refused_where_it_is_loaded(suite):
+    path = suite / "data" / "figures.csv"
+    change(path, path.read_text(encoding="utf-8").replace(",", ";"))
+    assert set(reasons(suite)) == set(NAMES)
+
+
+@pytest.mark.usefixtures("longest_cell")
+def test_a_file_that_is_no_csv_is_told(suite):
+    append(suite / "data" / "figures.csv", '"' + "x" * 200_000)
+    with pytest.raises(UserError, match=r"figures\.csv: not readable as CSV "):
+        manifest.data_fingerprints()
+
+
+def test_another_set_of_parameters_or_own_figures_count(suite):
     path = suite / "reports" / EDITION / "manifest.json"
     held = json.loads(path.read_text(encoding="utf-8"))
     for name, part, other in (
         ("00_overview", "parameters", {}),
-        ("01_volume", "reports beside it", ["01_volume"]),
         ("02_fund_size", "own figures", "abc"),
     ):
         held["reports"][f"en/{name}"]["made_of"][part] = other
     change(path, manifest.text(held))
     assert reasons(suite) == {
         "00_overview": "parameters changed",
-        "01_volume": "reports beside it changed",
         "02_fund_size": "own figures changed",
     }
 
@@ -203,6 +246,14 @@ def test_a_current_render_loads_no_heavy_library(template):
     *said, loaded = done.stdout.splitlines()
     assert said[:-1] == [f"{EDITION}/en/{name}: current" for name in NAMES], done.stderr
     assert loaded == "[]"
+
+
+def test_an_index_that_was_cut_short_is_written_again_though_no_report_is_made(suite):
+    path = suite / "reports" / "index.html"
+    whole = path.read_text(encoding="utf-8")
+    change(path, whole[: len(whole) // 2])
+    assert vcgap(suite, "render").splitlines()[:-1] == [f"{EDITION}/en/{name}: current" for name in NAMES]
+    assert path.read_text(encoding="utf-8") == whole
 
 
 def test_what_changed_figures_make_again_is_what_a_render_from_nothing_makes(suite):
@@ -255,8 +306,8 @@ OTHERWISE = {"share": lambda value: value / 2, "rank": lambda value: value + 1}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_report_does_not_read_cannot_change_it(suite, name):
-    held = manifest.read(ROOT / "reports" / EDITION)["reports"][f"en/{name}"]["read"]
+def test_what_a_report_does_not_read_cannot_change_it(template, suite, name):
+    held = entries(template)[f"en/{name}"]["read"]
     with (suite / "data" / "metrics.csv").open(encoding="utf-8", newline="") as file:
         units = {row["metric"]: row["unit"] for row in csv.DictReader(file)}
     with (suite / "data" / "corrections.csv").open(encoding="utf-8", newline="") as file:
@@ -280,4 +331,4 @@ def test_what_a_report_does_not_read_cannot_change_it(suite, name):
     assert name not in reasons(suite)
     vcgap(suite, "render", name, "--force")
     made = (suite / "reports" / EDITION / "en" / f"{name}.ipynb").read_bytes()
-    assert made == (ROOT / "reports" / EDITION / "en" / f"{name}.ipynb").read_bytes()
+    assert made == (template / "reports" / EDITION / "en" / f"{name}.ipynb").read_bytes()

@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 from pandas.testing import assert_frame_equal
 from python_calamine import CalamineWorkbook
@@ -16,9 +18,11 @@ from python_calamine import CalamineWorkbook
 from vcgap.errors import UserError
 from vcgap.overlay import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
+from vcgap.report import render as rendering
+from vcgap.report.asked import check_names, editions_of
 from vcgap.report.make import normalise
 from vcgap.report.manifest import fingerprint
-from vcgap.report.render import check_names, render
+from vcgap.report.render import render
 from vcgap.tables import load_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,10 +85,10 @@ def test_render_writes_page_notebook_manifest_and_index_and_leaves_nothing_else(
         f"2024-usa-mex/en/{SMALL}.ipynb",
         "2024-usa-mex/figures.xlsx",
         "2024-usa-mex/manifest.json",
-        "figures.txt",
         "index.html",
+        "rows_seen.txt",
     ]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html", "rows_seen.txt"]
 
 
 def test_render_says_what_it_made_and_where(rendered):
@@ -200,6 +204,107 @@ def test_manifest_and_foot_of_the_page_name_the_levers_that_were_changed_and_onl
         assert "-p language en -p afore_share 0.03 -p domestic_share 0.0<" in html
 
 
+# a run whose reports are made already: what becomes of them when another fails, somebody interrupts or saves a file
+
+
+LEVERS = {"afore_share": "0.03", "domestic_share": 0}
+BOTH = [SMALL, "06_closing_the_gap"]
+
+
+@pytest.fixture
+def run(scenario, tmp_path, monkeypatch):
+    """A function that renders both reports of the scenario below a folder, taking their files from there."""
+    held = json.loads((scenario / "manifest.json").read_text(encoding="utf-8"))["reports"]
+
+    def copied(jobs, _data, stage):
+        try:
+            for job in jobs:
+                shutil.copytree(scenario / "en", stage / job.name / "en")
+                entry = held[f"en/{job.name}"]
+                made = entry | {"read": list(entry["read"])}
+                yield job, stage / job.name, f"{job.name} failed" if job.name in start.failing else made
+        finally:
+            start.ended = True
+
+    @contextmanager
+    def runner(*_arguments):
+        yield copied, 0
+
+    def start(say=lambda _line: None, failing=()):
+        start.failing = failing
+        return render(BOTH, [("", LEVERS)], [], tmp_path / "out", 1, say)
+
+    monkeypatch.setattr(rendering, "_runner", runner)
+    monkeypatch.setattr(papermill, "execute_notebook", lambda *_args, **_kwargs: pytest.fail("a notebook was run"))
+    return start
+
+
+def page_of(folder, name=SMALL):
+    return (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
+
+
+def linked(page):
+    return re.findall(r'<a href="(0\d_\w+)\.html"', page)
+
+
+def test_links_are_mended_without_running_anything_and_the_page_keeps_its_levers(run, scenario, tmp_path):
+    made = tmp_path / "out" / scenario.name
+    assert run(failing=BOTH[1:]) == ["06_closing_the_gap failed"]
+    assert linked(page_of(made)) == [SMALL]
+    assert "-p language en -p afore_share 0.03 -p domestic_share 0.0<" in page_of(made)
+    said = []
+    assert run(said.append) == []
+    assert said[:2] == [f"{scenario.name}/en/{SMALL}: current", f"[1/1] {scenario.name}/en/06_closing_the_gap: new"]
+    assert linked(page_of(made)) == linked(page_of(made, BOTH[1])) == BOTH
+    assert files(made / "en") == files(scenario / "en")
+
+
+def test_ctrl_c_right_after_a_line_of_progress_keeps_the_report_of_that_line(run, scenario, tmp_path):
+    def say(line):
+        if line.startswith("[1/2]"):
+            raise KeyboardInterrupt
+
+    out, made = tmp_path / "out", tmp_path / "out" / scenario.name
+    with pytest.raises(KeyboardInterrupt) as _held:  # holds the frames: nothing is ended by chance
+        run(say)
+    assert run.ended
+    assert list(json.loads((made / "manifest.json").read_text(encoding="utf-8"))["reports"]) == [f"en/{SMALL}"]
+    assert linked(page_of(made)) == [SMALL]
+    assert f"{scenario.name}/en/{SMALL}.html" in (out / "index.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in out.iterdir()) == sorted([scenario.name, "index.html"])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "why"),
+    [
+        ("funds.csv", "\n", "\n\n", "funds.csv changed"),
+        ("figures.csv", "usa-fund_size_median-2024-", "usa-fund_size_median-2024-x", "figures changed: "),
+    ],
+)
+def test_what_is_saved_while_a_run_is_at_work_is_made_again_by_the_next(
+    run, scenario, tmp_path, monkeypatch, name, old, new, why
+):
+    data = Path(shutil.copytree(ROOT / "data", tmp_path / "suite" / "data"))
+    for there in ("vcgap", "notebooks", "requirements.txt"):
+        (tmp_path / "suite" / there).symlink_to(ROOT / there)
+    for part, folder in {"ROOT": ".", "DATA": "data", "NOTEBOOKS": "notebooks", "PACKAGE": "vcgap"}.items():
+        monkeypatch.setattr(f"vcgap.report.manifest.{part}", tmp_path / "suite" / folder)
+
+    def saving(*arguments):
+        text = (data / name).read_text(encoding="utf-8")
+        assert old in text
+        (data / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return editions_of(*arguments)
+
+    with monkeypatch.context() as during:
+        during.setattr(rendering, "editions_of", saving)  # the first thing that reads
+        assert run() == []
+    said = []
+    assert run(said.append) == []
+    (line,) = [line for line in said if line.partition(": ")[0].endswith(f"/en/{SMALL}")]
+    assert line.partition(": ")[2].startswith(why)
+
+
 # reports that fail
 
 
@@ -279,7 +384,7 @@ def test_failing_reports_are_not_in_the_manifest_and_leave_no_folder_behind(fail
     out, _done = failing
     manifest = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))
     assert list(manifest["reports"]) == [f"en/{SMALL}"]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
 
 
 def test_page_beside_reports_that_failed_and_were_never_made_does_not_lead_to_them(failing):
@@ -287,7 +392,7 @@ def test_page_beside_reports_that_failed_and_were_never_made_does_not_lead_to_th
     held = json.loads((out / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))["reports"][f"en/{SMALL}"]
     page = (out / "2024-usa-mex" / "en" / f"{SMALL}.html").read_bytes()
     assert re.findall(rb'<a href="(0\d_\w+).html"', page) == [SMALL.encode()]
-    assert held["made_of"]["reports beside it"] == [SMALL]
+    assert held["links"] == [SMALL]
     assert held["files"][f"{SMALL}.html"] == fingerprint(page)
 
 
@@ -404,6 +509,19 @@ def test_own_figures_decide_the_ratio_and_the_notebook_names_them_by_a_relative_
     notebook = nbformat.read(with_own_figures / "en" / f"{SMALL}.ipynb", as_version=4)
     assert 'figures = "../own_figures.csv"' in code(notebook, "injected-parameters").source
     assert "2.8×" in code(notebook, "gap").outputs[0].data["text/plain"]
+
+
+def test_kept_figures_that_are_missing_or_were_changed_by_hand_are_made_again(with_own_figures, tmp_path):
+    out = Path(shutil.copytree(with_own_figures.parent, tmp_path / "out"))
+    kept, before = out / with_own_figures.name / "own_figures.csv", files(out)
+    again = ["render", SMALL, "--figures", with_own_figures.parents[1] / "my figures.csv", "--out", out]
+    report = f"{with_own_figures.name}/en/{SMALL}"
+    assert vcgap(*again).stdout.splitlines()[0] == f"{report}: current"
+    kept.unlink()
+    assert vcgap(*again).stdout.splitlines()[0] == f"[1/1] {report}: own_figures.csv is missing"
+    kept.write_text("changed by hand", encoding="utf-8")
+    assert vcgap(*again).stdout.splitlines()[0] == f"[1/1] {report}: own_figures.csv is not as it was made"
+    assert files(out) == before
 
 
 def test_notebook_with_own_figures_replays_where_it_lies(with_own_figures):

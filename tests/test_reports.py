@@ -20,10 +20,11 @@ from vcgap.blocks import Block
 from vcgap.language import use_language
 from vcgap.parameters import Parameters, edition_slug, read_parameters
 from vcgap.report import manifest
+from vcgap.report.asked import check_names, editions_of
 from vcgap.report.index import index_page
 from vcgap.report.make import about, links_of
 from vcgap.report.make import drawings as pictures_of
-from vcgap.report.render import check_names, editions_of, plan
+from vcgap.report.render import plan
 from vcgap.report.template import page, title
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,7 +147,8 @@ def test_manifest_holds_the_default_parameters():
 
 def test_reports_were_made_from_what_is_there_now():
     names = check_names([])
-    to_make, current = plan(names, editions_of(names, [("", {})], "", []), REPORTS)
+    shared, data = manifest.ingredients(), manifest.data_fingerprints()
+    to_make, current = plan(names, editions_of(names, [("", {})], "", []), REPORTS, shared, data)
     assert {task.job.name: task.why for task in to_make} == {}, "run `make reports`"
     assert current == [f"{EDITION.name}/{LANGUAGE}/{name}" for name in NAMES]
 

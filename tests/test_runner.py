@@ -1,4 +1,4 @@
-"""Many reports: progress, what is left out, one run at a time, and what stays after an interruption."""
+"""Many reports: progress, what is left out, reports that never end, and what stays after an interruption."""
 
 import os
 import re
@@ -6,14 +6,16 @@ import shutil
 import signal
 import subprocess
 import sys
+from multiprocessing import active_children
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 
-from vcgap.errors import UserError
-from vcgap.report import render
+from vcgap.report import engine, make, render, runner
+from vcgap.report.asked import editions_of
+from vcgap.report.job import Job
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "02_fund_size"
@@ -69,8 +71,11 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(suite,
     run.send_signal(how)
     _said, told = run.communicate(timeout=60)
     assert psutil.wait_procs([waiting], timeout=60)[1] == [], "its child runs on"
-    assert contents(out / "2024-usa-mex") == made and f"en/{SMALL}.html" in made and f"en/{WAITS}.html" not in made
+    kept = contents(out / "2024-usa-mex")
+    assert sorted(kept) == sorted(made) and f"en/{SMALL}.html" in made and f"en/{WAITS}.html" not in made
+    assert kept[f"en/{SMALL}.ipynb"] == made[f"en/{SMALL}.ipynb"]
     if how == signal.SIGINT:
+        assert f"{WAITS}.html" not in kept[f"en/{SMALL}.html"].decode(), "a link that leads nowhere"
         assert run.returncode == 1
         assert told == "Stopped. What was finished is kept; the same command goes on from there.\n"
         assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html"]
@@ -80,7 +85,23 @@ def test_an_interrupted_run_keeps_what_is_finished_and_goes_on_from_there(suite,
         f"2024-usa-mex/en/{SMALL}: current",
         f"[1/1] 2024-usa-mex/en/{WAITS}: new",
     ]
-    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "figures.txt", "index.html"]
+    assert sorted(path.name for path in out.iterdir()) == ["2024-usa-mex", "index.html", "rows_seen.txt"]
+    for name, other in ((SMALL, WAITS), (WAITS, SMALL)):
+        assert f"{other}.html" in (out / "2024-usa-mex" / "en" / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_a_single_report_is_begun_before_what_its_cells_and_its_page_need_is_imported(suite, tmp_path):
+    code = """import atexit, sys
+atexit.register(lambda: print(*sorted({"pandas", "seaborn", "papermill", "nbconvert"} & set(sys.modules))))
+from vcgap.cli import main
+main()"""
+    command = [sys.executable, "-c", code, "render", SMALL, "--out", str(tmp_path)]
+    made = subprocess.run(
+        command, cwd=suite, env=os.environ | {"PYTHONPATH": str(suite)}, capture_output=True, text=True
+    )
+    assert made.stdout.splitlines()[-1] == "pandas", made.stderr
+    assert (tmp_path / "2024-usa-mex" / "en" / f"{SMALL}.html").is_file()
 
 
 def test_a_grid_renders_each_set_says_what_it_left_out_and_lists_all_in_one_index(suite, tmp_path):
@@ -96,22 +117,6 @@ def test_a_grid_renders_each_set_says_what_it_left_out_and_lists_all_in_one_inde
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     for edition in ("2018-usa-mex", "2018-usa-bra"):
         assert f"{edition}/en/{SMALL}.html" in index
-
-
-def test_one_run_at_a_time_may_write_to_a_folder(tmp_path):
-    with render._staging(tmp_path), pytest.raises(UserError, match="another render is at work there"):  # noqa: SIM117
-        with render._staging(tmp_path):
-            pass
-    assert list(tmp_path.iterdir()) == []
-    with render._staging(tmp_path):
-        pass
-
-
-def test_what_a_killed_run_left_is_cleared_away(tmp_path):
-    (tmp_path / render.STAGING / "0").mkdir(parents=True)
-    with render._staging(tmp_path) as stage:
-        assert list(stage.iterdir()) == []
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -130,3 +135,42 @@ def test_current_reports_are_told_one_by_one_or_by_edition_if_there_are_many():
     render._say_current(["a/en/1", "a/en/2"], said.append)
     render._say_current([f"{edition}/en/{number}" for edition in "ab" for number in range(10)], said.append)
     assert said == ["a/en/1: current", "a/en/2: current", "a/en, 10 reports: current", "b/en, 10 reports: current"]
+
+
+# a report that never ends
+
+
+@pytest.fixture
+def endless(tmp_path, monkeypatch):
+    """Two reports that never end, and no time for them."""
+    cells = [nbformat.v4.new_code_cell(source) for source in ("year = 2024", "while True:\n    pass")]
+    cells[0].metadata["tags"] = ["parameters"]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    for name in ("01_endless", "02_endless"):
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    monkeypatch.setattr(make, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(runner, "REPORT_SECONDS", 0)
+    monkeypatch.setattr(runner, "_get_ready", lambda: None)
+    (edition,) = editions_of([SMALL], [("", {})], "", [])
+    return [Job(edition.slug, name, edition.parameters, [], "", "forked") for name in ("01_endless", "02_endless")]
+
+
+@pytest.mark.skipif(not engine.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+def test_a_report_that_is_not_done_in_time_is_ended_and_told(endless, tmp_path):
+    ended = {job.name: outcome for job, _folder, outcome in runner.run_here(endless, {}, 2, tmp_path / "stage")}
+    assert ended == {
+        name: f"notebooks/{name}.ipynb: Ended: not done after 0 seconds "
+        "(year 2024, base USA, peer MEX, basis column, language en)"
+        for name in ("01_endless", "02_endless")
+    }
+    assert active_children() == []
+
+
+@pytest.mark.skipif(not engine.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+def test_whoever_takes_no_more_reports_leaves_no_process_behind(endless, tmp_path):
+    results = runner.run_here(endless, {}, 2, tmp_path / "stage")
+    next(results)
+    assert len(active_children()) == 1
+    results.close()
+    assert active_children() == []

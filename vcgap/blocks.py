@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from vcgap import charts
 from vcgap.language import _, country, localised, period, value_text
 from vcgap.tables import reads
 
@@ -127,6 +126,8 @@ def _column_kind(cells):
 def _drawings(draw, name, title, alt):
     if draw is None:
         return []
+    from vcgap import charts  # late: the index of reports has tiles, and no charts
+
     return [charts.to_svg(draw(size == "narrow"), f"{name}-{size}", title, alt) for size in ("wide", "narrow")]
 
 

@@ -1,5 +1,6 @@
 """The command line: parses, calls, prints. Exit status 0 done, 2 the user's input is wrong, 1 anything else."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import click
 from vcgap.errors import MachineError, UserError, did_you_mean
 from vcgap.paths import ROOT
 
+OBJECTS_BEFORE_GC = 50_000  # imports make a great many and drop none; Python would look through them every 700
 MOST_SHOWN = 50  # problems; more bury the first ones
 
 
@@ -86,16 +88,10 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
     vcgap render volume -p year 2018 -p basis like_for_like
     vcgap render --figures my_figures.csv
     """
+    gc.set_threshold(OBJECTS_BEFORE_GC)
     from vcgap.report.render import render as render_editions
 
-    values = dict(parameter)
-    if parameters_file:
-        from vcgap.report.grid import read_mapping
-
-        values = read_mapping(parameters_file) | values
-    if isinstance(values.get("figures", ""), str):
-        figures = [*figures, *filter(None, [values.pop("figures", "")])]
-    overlays = list(figures)
+    values, overlays = _together(parameter, parameters_file, figures)
     sets = [("", values)]
     if grid:
         from vcgap.report.grid import read_grid
@@ -105,7 +101,9 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
     try:
         failed = render_editions(notebooks, sets, overlays, out, jobs, click.echo, **how)
     except KeyboardInterrupt:
-        click.echo("Stopped. What was finished is kept; the same command goes on from there.", err=True)
+        click.echo(
+            f"Stopped. What was finished is kept{'' if force else '; the same command goes on from there'}.", err=True
+        )
         sys.exit(1)
     for message in failed:
         click.echo(message, err=True)
@@ -113,6 +111,17 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
         click.echo("Their last good reports, if there were any, are untouched.", err=True)
         sys.exit(1)
     click.echo(f"Open {out / 'index.html'}")
+
+
+def _together(parameter, parameters_file, figures):
+    """What -p, -f and --figures ask for: the parameters by name, of which -p wins, and the paths of figures files."""
+    values = dict(parameter)
+    if parameters_file:
+        from vcgap.yaml_files import read_mapping
+
+        values = read_mapping(parameters_file, "year: 2018") | values
+    named = values.pop("figures", "") if isinstance(values.get("figures", ""), str) else ""
+    return values, [*figures, *filter(None, [named])]
 
 
 @main.command()

@@ -18,7 +18,6 @@ from vcgap.figures import (
 from vcgap.gaps import compare
 from vcgap.language import _, country, join, localised, number, period, sentence_start, use_language, year_spans
 from vcgap.parameters import Parameters, read_parameters
-from vcgap.tables import forget_reads
 
 OWN_SHOWN = 12  # of the reader's own figures, on the first screen; all are in the edition's workbook
 
@@ -53,7 +52,6 @@ class MissingFigure(Exception):
 
 def open_edition(**parameters):
     """An Edition from the parameters of a notebook. Raises UserError with every problem found."""
-    forget_reads()
     checked = read_parameters(parameters)
     use_language(checked.language)
     package = load_package(checked.figures)

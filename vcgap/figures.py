@@ -129,7 +129,7 @@ def _own_sources(own, sources, file_name):
 
 
 def rows_of(package, column, *values):
-    """The rows of Package.figures whose `column` is one of the values: DataFrame. Reports read figures here alone.
+    """The rows of Package.figures whose `column` is one of the values: DataFrame. Reports read figures here, or as Figures below.
 
     column : "metric", "source" or "id". What was asked for is noted, so that a report is made again when it changes.
     """

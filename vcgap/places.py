@@ -10,7 +10,7 @@ from babel import Locale
 from babel.core import get_global
 
 from vcgap.errors import did_you_mean
-from vcgap.tables import load_table
+from vcgap.tables import load_unnoted
 from vcgap.values import LONGEST_CELL, Reading, folded, says_no_value
 
 LOCALES = [Locale.parse(name) for name in ("en", "es", "es_MX")]
@@ -106,7 +106,7 @@ def _names():
 @cache
 def _table(kind):
     """The names of one kind in data/country_names.csv: dict of name → list of alpha-3."""
-    rows = load_table("country_names").to_dict("records")
+    rows = load_unnoted("country_names").to_dict("records")  # own figures that reports read have codes
     return {simplified(row["name"]): row["country"].split(";") for row in rows if row["kind"] == kind}
 
 

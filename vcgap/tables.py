@@ -30,7 +30,9 @@ def schemas():
     return {resource["name"]: resource["schema"] for resource in package["resources"]}
 
 
-_read = set()  # what was read since `forget_reads`, for reports.manifest: a report that read nothing new is current
+_read = (
+    set()
+)  # what was read since `forget_reads`, for vcgap.report.manifest: a report that read nothing new is current
 
 
 def remember_read(*names):
@@ -39,7 +41,7 @@ def remember_read(*names):
 
 
 def forget_reads():
-    """Begin anew: called where a report begins."""
+    """Begin anew: called where a process begins that was forked from one that has read."""
     _read.clear()
 
 
@@ -60,7 +62,7 @@ def load_table(name):
 
 @cache
 def load_unnoted(name):
-    """As load_table, for the figures, of which readers note the parts that they read."""
+    """As load_table, for figures, of which readers note the parts that they read, and for what no report depends on."""
     path = DATA / f"{name}.csv"
     table = _suite_table(path)
     problems = check_table(table, schemas()[name], path.name)

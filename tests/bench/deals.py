@@ -1,7 +1,7 @@
 """How fast deals are aggregated, beside polars and pandas doing the same work.
 
-    python tests/bench/deals.py [LINES [RUNS [FORMATS [CONTESTANTS]]]]
-    python tests/bench/deals.py 100000000 1 parquet vcgap      more than fits into memory
+    python tests/bench/deals.py [--write README.md]: prints a table; exit status 1 if two disagree
+    python tests/bench/deals.py --lines 100000000 --rounds 1 --formats parquet --ways vcgap: more than fits into memory
 
 Generated deals with a line per investor are read from Parquet and CSV, de-duplicated, and their number, sum, mean and
 median are found by country and year, and by stage and sector too. Every run is a process of its own; the contestants
@@ -9,14 +9,18 @@ take turns. Polars and pandas read typed columns and look codes up in dicts; vcg
 accounts for every line and writes its figures file. All must find the same totals.
 """
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from time import perf_counter
+from typing import NamedTuple
+
+from parts.table import Target, between_marks, conditions, judged, markdown, median_ratio, spread, write_between
 
 COLUMNS = [
     "company_name",
@@ -32,7 +36,10 @@ STAGES = {"seed": "seed", "angel": "seed", "series-a": "early", "series-b": "ear
 SECTORS = {"software": "s", "biotech": "h", "web": "o", "ecommerce": "c", "finance": "f"}
 SECTORS |= {"education": "e", "health": "h", "cleantech": "g"}
 APART = {"debt_financing", "grant"}
-RUNS = 3
+MARK = "bench deals"
+SECONDS = {"parquet": Target("<", 5, " s"), "csv": Target("<", 12, " s")}
+MEMORY = Target("<", 2, " GB")
+BESIDE = {"polars": Target("≤", 1.3, "×"), "pandas": Target("<", 1, "×")}  # our seconds over theirs
 
 
 def generate(folder, lines, kinds):
@@ -122,52 +129,88 @@ def with_pandas(path):
 CONTESTANTS = {"vcgap": with_vcgap, "polars": with_polars, "pandas": with_pandas}
 
 
-def measured(name, path):
-    """(seconds, of processors, peak memory in MB, what was found) of one contestant in a process of its own."""
-    from time import perf_counter
+class Run(NamedTuple):
+    """One contestant's run: wall and processor seconds, peak memory, and what it found."""
 
+    seconds: float
+    cpu_seconds: float
+    peak_gigabytes: float
+    found: list
+
+
+def measured(name, path):
+    """A Run of one contestant in a process of its own."""
     start = perf_counter()
-    child = subprocess.Popen([sys.executable, __file__, "--run", name, path], stdout=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, __file__, "--run", name, str(path)], stdout=subprocess.PIPE)
     found = child.stdout.read()
     _pid, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        return None
-    return perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, json.loads(found)
+        sys.exit(f"no numbers: {name} failed on {path.name}")
+    return Run(perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6, json.loads(found))
 
 
-def compare(lines, runs, kinds, names):
-    """Print the table: seconds and those of processors (medians), peak memory, seconds over those of vcgap."""
-    print(f"{lines:,} lines, {runs} runs each, taking turns; {os.cpu_count()} cores")
-    print(f"{'':10}{'format':>10}{'seconds':>10}{'CPU s':>10}{'peak MB':>10}{'times vcgap':>13}")
+def measure(lines, rounds, formats, names):
+    """The Runs, a list for each format and contestant: dict. Exits if two disagree."""
+    runs = {}
     with tempfile.TemporaryDirectory(prefix="vcgap-bench-", dir=os.environ.get("TMPDIR")) as folder:
-        generate(folder, lines, kinds)
-        for kind in kinds:
-            rounds = [{name: measured(name, f"{folder}/deals.{kind}") for name in names} for _run in range(runs)]
-            report(kind, names, rounds)
+        generate(folder, lines, formats)
+        for kind in formats:
+            for _round in range(rounds):
+                for name in names:
+                    runs.setdefault((kind, name), []).append(measured(name, Path(folder, f"deals.{kind}")))
+            found = {name: runs[kind, name][0].found for name in names}
+            if len({str(run.found) for name in names for run in runs[kind, name]}) > 1:
+                sys.exit(f"no numbers: the results differ: {found}")
+    return runs
 
 
-def report(kind, names, rounds):
-    """Print the rows of one format; say so if contestants disagree."""
-    done = {name: [run[name] for run in rounds if run[name]] for name in names}
-    ours = median(run[0] for run in done["vcgap"])
-    for name in names:
-        if not done[name]:
-            print(f"{name:10}{kind:>10}    failed")
-            continue
-        seconds, cpu = (median(run[place] for run in done[name]) for place in (0, 1))
-        memory = max(run[2] for run in done[name])
-        print(f"{name:10}{kind:>10}{seconds:>10.2f}{cpu:>10.2f}{memory:>10,.0f}{seconds / ours:>13.2f}")
-    if len({str(run[3]) for runs in done.values() for run in runs}) > 1:
-        print("the results differ:", {name: runs[0][3] for name, runs in done.items() if runs})
+def rows_of(runs):
+    """The rows of the table: list of lists of str."""
+    rows = []
+    for kind in dict.fromkeys(kind for kind, _name in runs):
+        title, own = {"parquet": "Parquet", "csv": "CSV"}[kind], runs[kind, "vcgap"]
+        seconds, peak = [run.seconds for run in own], [run.peak_gigabytes for run in own]
+        rows.append([title, "", spread(seconds, " s"), *judged(median(seconds), SECONDS[kind])])
+        rows.append([f"{title}, peak memory", "", spread(peak, " GB"), *judged(max(peak), MEMORY)])
+        for name, target in BESIDE.items():
+            if others := [run.seconds for run in runs.get((kind, name), [])]:
+                cells = judged(median_ratio(seconds, others), target)
+                rows.append([f"{title}, beside {name}", spread(others, " s"), spread(seconds, " s"), *cells])
+    return rows
+
+
+def report(runs, lines):
+    """The table with its caption, in Markdown."""
+    caption = (
+        f"{lines:,} deal lines, de-duplicated, with counts, sums and medians by country, year, stage and sector; whole "
+        f"processes, medians (least–most) of {len(next(iter(runs.values())))} interleaved rounds, the same totals from all. "
+        + conditions(["duckdb", "polars", "pandas"])
+    )
+    return f"{caption}\n\n{markdown(['from', 'the other way', 'this suite', 'time or ratio', 'target', ''], rows_of(runs))}"
+
+
+def main():
+    """Measure, print, and write between the marks of a page if asked to."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--lines", type=int, default=10_000_000)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--formats", nargs="+", default=["parquet", "csv"])
+    options.add_argument("--ways", nargs="+", default=list(CONTESTANTS), choices=CONTESTANTS)
+    options.add_argument(
+        "--write", type=Path, metavar="PAGE", help=f"also between <!-- {MARK} --> and <!-- /{MARK} -->"
+    )
+    options.add_argument("--run", nargs=2, metavar=("WAY", "FILE"), help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.run:
+        return print(json.dumps(CONTESTANTS[chosen.run[0]](chosen.run[1])))
+    if chosen.write:
+        between_marks(chosen.write.read_text(encoding="utf-8"), MARK, "")  # fails now rather than at the end
+    table = report(measure(chosen.lines, chosen.rounds, chosen.formats, chosen.ways), chosen.lines)
+    print(table)
+    if chosen.write:
+        write_between(chosen.write, MARK, table)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--run"]:
-        print(json.dumps(CONTESTANTS[sys.argv[2]](sys.argv[3])))
-    else:
-        asked = dict(enumerate(sys.argv[1:]))
-        there = [name for name in CONTESTANTS if name == "vcgap" or find_spec(name)]
-        names = asked[3].split(",") if 3 in asked else there
-        kinds = asked.get(2, "parquet,csv").split(",")
-        compare(int(asked.get(0, 10_000_000)), int(asked.get(1, RUNS)), kinds, names)
+    main()

@@ -15,7 +15,17 @@ from pathlib import Path
 from statistics import median
 
 from parts.measure import ROOT, Wrong, run
-from parts.table import Target, between_marks, conditions, judged, markdown, median_difference, median_ratio, spread
+from parts.table import (
+    Target,
+    between_marks,
+    conditions,
+    judged,
+    markdown,
+    median_difference,
+    median_ratio,
+    spread,
+    write_between,
+)
 
 from vcgap.parameters import edition_slug, read_parameters
 
@@ -325,8 +335,7 @@ def main():
             sys.exit(f"no numbers: {error}")
     print(table)
     if chosen.write:
-        page = chosen.write.read_text(encoding="utf-8")
-        chosen.write.write_text(between_marks(page, MARK, table), encoding="utf-8")
+        write_between(chosen.write, MARK, table)
 
 
 if __name__ == "__main__":

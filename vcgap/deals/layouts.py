@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from vcgap.errors import UserError, did_you_mean
 from vcgap.tables import load_table, schemas
+from vcgap.yaml_files import read_mapping
 
 FIELDS = tuple(schemas()["deal_columns"]["fields"][1]["constraints"]["enum"])
 PERIOD = next(field for field in schemas()["figures"]["fields"] if field["name"] == "period")["constraints"]["pattern"]
@@ -51,7 +52,7 @@ def read_map(path):
 
     `layout: NAME` starts from a layout of data/deal_layouts.csv. Raises UserError with every problem of the file.
     """
-    values, name = _yaml(path), Path(path).name
+    values, name = read_mapping(path, "amount: Deal Size"), Path(path).name
     known = {layout.name: layout for layout in layouts()}
     start = str(values.get("layout", "generic"))
     allowed = {*FIELDS, "layout", "multiplier", "separator", "period"}
@@ -69,20 +70,6 @@ def read_map(path):
     columns = {field: [plain_name(values[field])] for field in FIELDS if values.get(field)}
     settings = base.settings | {name: values[name] for name in ("multiplier", "separator") if values.get(name)}
     return Layout(start, (base.columns if "layout" in values else {}) | columns, settings, period, tuple(columns))
-
-
-def _yaml(path):
-    import yaml
-
-    try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(values, dict) or not values:
-        raise UserError(f"{path}: expected lines such as 'amount: Deal Size'")
-    return {str(key): value for key, value in values.items()}
 
 
 def missing_fields(layout, header):

@@ -37,7 +37,7 @@ def read_side(path):
     path, metrics = Path(path), load_table("metrics").set_index("metric")
     if not path.is_dir():
         return Side(path.name, {}, read_overlay(path, metrics))
-    held = manifest.read(path)
+    held = manifest.stored(path)
     if not held:
         raise UserError(f"{path}: this folder holds no manifest.json; name an edition's folder or a file of figures")
     if not held["own_figures"]:

@@ -1,28 +1,15 @@
 """Many editions at once: every combination of a grid (YAML), or the rows of a table of parameter sets (CSV)."""
 
 import csv
+from collections import Counter
 from itertools import product
 from pathlib import Path
 
-import yaml
-
 from vcgap.errors import UserError, did_you_mean
 from vcgap.parameters import Parameters
+from vcgap.yaml_files import read_mapping
 
 EXCLUDE = "exclude"
-
-
-def read_mapping(path):
-    """A YAML file as dict of str to its values. Raises UserError if it is missing, not YAML or no mapping."""
-    try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror})") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{path}: not readable as YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(values, dict):
-        raise UserError(f"{path}: expected lines such as 'year: 2018'")
-    return {str(name): value for name, value in values.items()}
 
 
 def read_grid(path, fixed):
@@ -46,20 +33,26 @@ def _table(path):
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
             sets = [(f"{path}, line {rows.line_num}", row) for row in rows]
+            header = rows.fieldnames or []
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror})") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"{path}: not readable as CSV ({error})") from None
     if not sets:
         raise UserError(f"{path}: there is no row below the header; each row is a set of parameters")
-    ragged = [f"{where}: not as many cells as the header" for where, row in sets if None in row or None in row.values()]
-    if ragged:
-        raise UserError(*ragged)
+    problems = [
+        f"{path}, column {name}: the column is there twice" for name, count in Counter(header).items() if count > 1
+    ]
+    problems += [
+        f"{where}: not as many cells as the header" for where, row in sets if None in row or None in row.values()
+    ]
+    if problems:
+        raise UserError(*problems)
     return [(where, {name: cell for name, cell in row.items() if cell != ""}) for where, row in sets]
 
 
 def _combinations(path, fixed):
-    lists = read_mapping(path)
+    lists = read_mapping(path, "year: [2018, 2024]")
     excluded = lists.pop(EXCLUDE, None) or []
     lists = {name: values if isinstance(values, list) else [values] for name, values in lists.items()}
     problems = [f"{path}, {name}: an empty list leaves no set" for name, values in lists.items() if not values]

@@ -79,9 +79,9 @@ def _editions(out, default):
     One manifest at a time is in memory. Hidden folders are what an interrupted run left behind.
     """
     found, problems = [], []
-    for path in sorted(out.glob("[!.]*/manifest.json")):
+    for folder in manifest.editions(out):
         try:
-            found.append(_edition(path.parent))
+            found.append(_edition(folder))
         except UserError as error:
             problems += error.problems
     if problems:

@@ -1,6 +1,7 @@
 """One report: the notebook executed, its page, and what the manifest says of it. Runs in a process of its own."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -9,33 +10,44 @@ from traitlets.config import Config
 
 from vcgap.edition import basis_words
 from vcgap.language import _, country, use_language
-from vcgap.parameters import Parameters, changed_levers, model_of, parameters_for, read_parameters
+from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, parameters_for, read_parameters
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import engine, manifest
 from vcgap.report.job import OWN_FIGURES
-from vcgap.report.template import page, short_title, title
+from vcgap.report.template import page, short_title, style, title
 
 CELL_SECONDS = 120
 RUNNING = ".cell"  # suffix of the note that says which cell is running
 QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is not the reader's business
 
 
-def make_report(job, data, stage):
+@cache
+def get_ready():
+    """Make the exporter, its templates, the style and the schemas of notebooks ready, which takes longer than a page."""
+    page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")]), "en", [], [])
+    style()
+
+
+def make_report(job, data, stage, started=None):
     """Make the files of a report below a folder: returns its entry in the manifest, but for `made_of`.
 
-    data : manifest.data_fingerprints(); stage : an empty folder; the files are then in stage/<language>/. Raises what papermill raises, or LeftEarly.
+    data : manifest.data_fingerprints(); stage : an empty folder; the files are then in stage/<language>/
+    started : a forked kernel that is there already (vcgap.report.kernel.start), or None
+    Raises what papermill raises, or LeftEarly.
     """
     target = target_of(job, stage)
     target.parent.mkdir(parents=True)
     if job.own:
         (Path(stage) / OWN_FIGURES).write_text(job.own, encoding="utf-8")
-    notebook = normalise(_executed(job, target))
+    notebook = normalise(_executed(job, target, started))
     use_language(job.language)
-    read = manifest.reads(notebook)
+    read = manifest.names_read(notebook)
     links = links_of(job.links, job.name)
     made = {
         f"{job.name}.ipynb": nbformat.writes(notebook, indent=1) + "\n",
-        f"{job.name}.html": page(notebook, job.language, links, about(job.parameters, manifest.reading(read, data))),
+        f"{job.name}.html": page(
+            notebook, job.language, links, about(job.parameters, manifest.fingerprints_read(read, data))
+        ),
         **drawings(job.name, notebook),
     }
     for name, text in made.items():
@@ -44,10 +56,10 @@ def make_report(job, data, stage):
     return described(notebook) | {"read": read, "files": files}
 
 
-def remake_page(path, entry, names):
+def page_with_links(path, entry, names):
     """The page of a report with other links. path : its executed notebook; entry : in the manifest; names : to link to"""
     notebook = nbformat.read(path, as_version=4)
-    parameters = read_parameters(entry["made_of"]["parameters"], model_of(path.stem))
+    parameters = read_parameters(entry["made_of"]["parameters"], model_of(*MODELS))
     use_language(parameters.language)
     return page(notebook, parameters.language, links_of(names, path.stem), about(parameters, entry["read"]))
 
@@ -57,10 +69,10 @@ def target_of(job, stage):
     return Path(stage) / job.language / f"{job.name}.ipynb"
 
 
-def _executed(job, target):
+def _executed(job, target, started):
     """The notebook, run by papermill with its parameters."""
     forked = job.engine == "forked"
-    note = {"running": target.with_suffix(RUNNING)} if forked else {}
+    note = {"running": target.with_suffix(RUNNING), "started": started} if forked else {}
     executed = papermill.execute_notebook(
         str(NOTEBOOKS / f"{job.name}.ipynb"),
         str(target),
@@ -81,7 +93,7 @@ def _executed(job, target):
 
 
 class LeftEarly(Exception):
-    """A cell left the notebook with sys.exit(), which papermill takes for a success."""
+    """A cell left the notebook with sys.exit() or sys.exit(0), which papermill takes for a success."""
 
     def __init__(self, cell_index, ename, evalue):
         super().__init__(cell_index, ename, evalue)
@@ -164,7 +176,7 @@ def links_of(names, current):
 def about(parameters, read):
     """The lines of the box at the foot of a page: what was asked for, of which data, how to make it again.
 
-    read : fingerprints of the data that the report read (manifest.reading)
+    read : fingerprints of the data that the report read (manifest.fingerprints_read)
     """
     values = parameters.model_dump(include=set(Parameters.model_fields) - {"figures"}) | changed_levers(parameters)
     chosen = " ".join(f"-p {name} {value}" for name, value in values.items())

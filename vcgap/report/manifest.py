@@ -11,10 +11,13 @@ from vcgap.errors import UserError
 from vcgap.paths import DATA, NOTEBOOKS, ROOT
 
 PACKAGE = ROOT / "vcgap"
-LOOK = (".j2", ".css", ".js", ".ttf", ".woff2")
-SEEN = "figures.txt"  # in the folder of the editions: the rows of figures.csv when reports were last made, as hashes
+LOOK = (".j2", ".json", ".css", ".js", ".ttf", ".woff2")
+SEEN = "rows_seen.txt"  # in the folder of the editions: the rows of figures.csv when reports were last made, as hashes
 WORKBOOK = "figures.xlsx"  # in the folder of an edition: its figures with their sources
+FOUND_BY = ("id", "metric", "source")  # columns of figures.csv: what a changed row is named by, and read by
 MOST_NAMED = 5  # figures, in one line
+MARK = 'name="editions" content="'  # in the head of an index
+ENTRY = ("title", "finding", "numbers", "read", "files", "made_of", "links")  # of a report in a manifest
 
 
 def fingerprint(content):
@@ -32,7 +35,8 @@ def fingerprint_of_files(paths, root=None):
 
 def ingredients():
     """Fingerprints of what every report depends on besides its notebook, parameters and data: dict of str."""
-    files = [Path(folder) / name for folder, _below, names in os.walk(PACKAGE) for name in names]
+    walked = os.walk(PACKAGE, followlinks=True)
+    files = [Path(folder) / name for folder, _below, names in walked for name in names if not name.startswith(".")]
     return {
         "package": fingerprint_of_files([path for path in files if path.suffix == ".py"]),
         "template": fingerprint_of_files([path for path in files if path.suffix in LOOK]),
@@ -47,7 +51,7 @@ def data_fingerprints():
 
     Tables under their name; of the figures, each part under "figures/metric=…" and "figures/source=…".
     """
-    found = {path.stem: fingerprint(path.read_bytes()) for path in DATA.glob("*.csv") if path.stem != "figures"}
+    found = {path.stem: fingerprint(path.read_bytes()) for path in DATA.glob("[!.]*.csv") if path.stem != "figures"}
     parts = {}
     for row, line in _figure_rows():
         for column in ("metric", "source"):
@@ -56,10 +60,19 @@ def data_fingerprints():
 
 
 def _figure_rows():
-    """Rows of figures.csv, read without pandas: pairs of dict and the row as one text."""
-    with (DATA / "figures.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row, json.dumps(list(row.values()))
+    """Rows of figures.csv, read without pandas: pairs of dict, with FOUND_BY at least, and the row as one text.
+
+    A cell that is missing is "": the file is refused where it is loaded, and here if it is no CSV at all (UserError).
+    """
+    try:
+        with (DATA / "figures.csv").open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            rows = csv.reader(file)
+            header = next(rows, [])
+            columns, nothing = fingerprint(json.dumps(header).encode()), dict.fromkeys(FOUND_BY, "")
+            for cells in filter(None, rows):
+                yield nothing | dict(zip(header, cells, strict=False)), columns + json.dumps(cells)
+    except csv.Error as error:
+        raise UserError(f"figures.csv: not readable as CSV ({error})") from None
 
 
 def made_of(job, shared):
@@ -74,17 +87,16 @@ def made_of(job, shared):
         "notebook": notebook,
         "parameters": job.values,
         "own figures": own,
-        "reports beside it": job.links,
     }
 
 
-def reading(names, data):
+def fingerprints_read(names, data):
     """Fingerprints of the data that a report read: dict. names : what it read; data : `data_fingerprints()`."""
     return {name: data.get(name, "") for name in names}
 
 
 def data_version(read):
-    """One fingerprint of all the data that a report read, for its foot. read : `reading`"""
+    """One fingerprint of all the data that a report read, for its foot. read : `fingerprints_read`"""
     return fingerprint(json.dumps(read, sort_keys=True).encode())
 
 
@@ -105,15 +117,22 @@ def why(entry, now, data, folder, seen):
     entry : what the manifest says of it, or None; now : `made_of`; data : `data_fingerprints()`
     folder : where its files are; seen : `rows_seen` of the folder of the editions
     """
-    if entry is None or "made_of" not in entry:
+    if entry is None:
         return ["new"]
     changed = [f"{part} changed" for part, value in now.items() if entry["made_of"].get(part) != value]
     read = entry["read"]
     touched = [name for name, held in read.items() if data.get(name, "") != held]
     tables = [f"{name}.csv changed" for name in touched if "/" not in name]
     parts = [name.partition("=")[2] for name in touched if "/" in name]
+    known = seen if entry.get("rows") == fingerprint(seen.encode()) else ""
     files = [wrong for name, held in entry["files"].items() if (wrong := _wrong_file(folder / name, held))]
-    return [*changed, *tables, *_figures_changed(parts, seen), *files]
+    return [*changed, *tables, *_figures_changed(parts, known), *files]
+
+
+def wrong_own_figures(path, own):
+    """What is wrong with the analyst's figures that an edition keeps beside its reports: list of str. own : CSV text"""
+    wrong = _wrong_file(path, fingerprint(own.encode())) if own else ""
+    return [wrong] if wrong else []
 
 
 def _wrong_file(path, held):
@@ -124,13 +143,17 @@ def _wrong_file(path, held):
 
 
 def _figures_changed(parts, seen):
-    """One phrase for changed figures, or none. parts : metrics or sources whose figures changed"""
+    """One phrase for changed figures, or none.
+
+    parts : metrics or sources whose figures changed; seen : `rows_seen` if the report was made of them, else ""
+    """
     if not parts:
         return []
+    seen = set(seen.split())
     rows = [
         row for row, line in _figure_rows() if {row["metric"], row["source"]} & set(parts) and _short(line) not in seen
     ]
-    names = [row["id"] for row in rows] or [f"of {part}" for part in parts]
+    names = [row["id"] for row in rows if seen] or [f"of {part}" for part in parts]
     more = [f"and {len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
     return [f"figures changed: {', '.join([*names[:MOST_NAMED], *more])}"]
 
@@ -140,28 +163,52 @@ def _short(line):
 
 
 def rows_seen(out):
-    """The rows of figures.csv when reports were last made in a folder: set of short hashes, empty if none were."""
+    """The rows of figures.csv when all reports of a folder were last made: text of short hashes, "" if unknown."""
     path = Path(out) / SEEN
-    return set(path.read_text(encoding="utf-8").split()) if path.is_file() else set()
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def rows_now():
-    """What `rows_seen` reads, as text."""
+    """What `rows_seen` will read of the rows as they are now."""
     return "\n".join(sorted(_short(line) for _row, line in _figure_rows())) + "\n"
+
+
+def editions(out):
+    """The folders of the editions below a folder. Another program's manifest.json does not make one."""
+    return [path.parent for path in sorted(Path(out).glob("[!.]*/manifest.json")) if _is_ours(path.read_bytes())]
+
+
+def _is_ours(content):
+    """Whether a manifest may be one of ours, if only a damaged one."""
+    if b'"reports"' in content:
+        return True
+    try:
+        json.loads(content)
+    except ValueError:
+        return True
+    return False
 
 
 def manifests(out):
     """One fingerprint of the manifests of all editions below a folder, which its index is made of."""
-    return fingerprint_of_files(Path(out).glob("[!.]*/manifest.json"), Path(out))
+    return fingerprint_of_files([folder / "manifest.json" for folder in editions(out)], Path(out))
 
 
 def index_is_current(out):
-    """Whether the index of a folder was made of the manifests that are there now: it says so in its head."""
+    """Whether the index of a folder is whole and was made of the manifests that are there now: it says so in its head."""
+    page = _index(out)
+    return f'{MARK}{manifests(out)}"' in page[:1000] and page.endswith("</html>\n")
+
+
+def index_is_ours(out):
+    """Whether the index of a folder, if there is one, was made here."""
+    page = _index(out)
+    return not page or MARK in page[:1000]
+
+
+def _index(out):
     path = Path(out) / "index.html"
-    if not path.is_file():
-        return False
-    with path.open(encoding="utf-8") as file:
-        return f'content="{manifests(out)}"' in file.read(1000)
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def drawn_on():
@@ -188,7 +235,7 @@ def warnings(notebook):
     return {block["block"]: block["warning"] for block in kept(notebook) if block["warning"]}
 
 
-def reads(notebook):
+def names_read(notebook):
     """What an executed notebook read of the data: sorted list of str. Its last block says so."""
     return next(block["read"] for block in reversed(kept(notebook)) if "read" in block)
 
@@ -204,11 +251,26 @@ def finding(notebook):
 
 
 def read(folder):
-    """The manifest of an edition's folder, or an empty one. Raises UserError if it is damaged."""
+    """The manifest of an edition's folder, or an empty one. Raises UserError if it is damaged.
+
+    Reports of which it does not say all that this version needs are left out: they are made again.
+    """
+    held = stored(folder)
+    whole = {key: entry for key, entry in held.get("reports", {}).items() if set(ENTRY) <= set(entry)}
+    return held and held | {"reports": whole}
+
+
+def stored(folder):
+    """The manifest of an edition's folder as it is there, whichever version wrote it, or {}. Raises UserError."""
     path = Path(folder) / "manifest.json"
+    if not path.is_file():
+        return {}
     try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, ValueError):
+        held = json.loads(path.read_text(encoding="utf-8"))
+        reports = {key: {**entry, "numbers": {**entry["numbers"]}} for key, entry in held["reports"].items()}
+        asked = {"parameters": {**held["parameters"]}, "own_figures": [*held["own_figures"]]}
+        return asked | {"reports": reports, "workbook": {**held.get("workbook", {})}}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise UserError(f"{path}: this manifest is damaged; remove its folder and render the edition again") from None
 
 

@@ -24,10 +24,10 @@ def main():
     jobs, answers = _own_pipes()  # before anything is imported that might print
     from papermill.engines import papermill_engines
 
-    from vcgap.report import engine
+    from vcgap.report import engine, kernel
     from vcgap.report.runner import run_here
 
-    engine.end_with_parent()
+    kernel.end_with_parent()
     papermill_engines.register(engine.NAME, engine.ForkedEngine)  # this package need not be installed here
     shared = json.loads((ROOT / SHARED).read_text(encoding="utf-8"))
     signal.signal(signal.SIGALRM, lambda *_: sys.exit())

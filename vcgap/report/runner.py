@@ -3,22 +3,19 @@
 import gc
 import signal
 import sys
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import wait
+from operator import length_hint
 from pathlib import Path
 from time import monotonic
 
-import nbformat
-
 from vcgap.figures import load_package, years_with_figures
-from vcgap.report import engine
-from vcgap.report.make import failure, make_report
-from vcgap.report.template import page, style
+from vcgap.report import kernel
 
 REPORT_SECONDS = 600
-WARM_UP = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")])
-MEMORY_BYTES = 4 << 30  # for the process that executes a notebook; the largest of the suite needs a tenth of it
+MEMORY_BYTES = 4 << 30  # of data for a process; libraries reserve a third of it before any cell runs
 
 
 class Ended(Exception):
@@ -31,7 +28,8 @@ def run_here(jobs, data, most, stage):
     jobs : iterable, from which a job is taken when there is room for it
     data : manifest.data_fingerprints(); a str is a failure in one line. Whatever ends the caller's loop ends the processes, too.
     """
-    _get_ready()
+    if length_hint(jobs, 2) > 1:  # jobs that come one by one from elsewhere may be many
+        _get_ready()
     waiting, running = enumerate(jobs), {}
     try:
         while True:
@@ -49,31 +47,56 @@ def run_here(jobs, data, most, stage):
 
 
 def _get_ready():
-    """What all reports need is done before the first process is forked."""
-    if engine.CAN_FORK:
-        engine.preload()
+    """What many reports need is done once, before the first process is forked.
+
+    A single report is begun at once: what runs its cells and what makes its page are then imported side by side.
+    """
+    if kernel.CAN_FORK:
+        from vcgap.report.make import get_ready
+
+        kernel.preload()
         years_with_figures(load_package(), "vc_investment", "USA")  # the table of figures is read and parted
-        page(WARM_UP, "en", [], []), style()  # the exporter, its templates and the schemas of notebooks are made ready
+        get_ready()
         gc.freeze()  # no child goes through all this again to look for garbage
 
 
 def _started(job, data, folder):
     """Begin a report: (pipe, process, job, its folder, when it must have ended)."""
-    context = get_context("fork" if engine.CAN_FORK else "spawn")
+    context = get_context("fork" if kernel.CAN_FORK else "spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(job, data, folder, there))
-    process.start()
+    with _interrupts_held():
+        process.start()
     there.close()  # so that the end of the process is the end of the pipe
     return here, process, job, folder, monotonic() + REPORT_SECONDS
+
+
+@contextmanager
+def _interrupts_held():
+    """Ctrl-C waits: while a process is forked, Python would swallow it."""
+    if not kernel.CAN_FORK:
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _work(job, data, folder, pipe):
     """The process of a report."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started it
-    engine.end_with_parent()
+    if kernel.CAN_FORK:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    kernel.end_with_parent()
     _limit_memory()
+    started = kernel.start(ahead=True) if job.engine == "forked" else None
+    from vcgap.report.make import failure, get_ready, make_report  # while the kernel imports what notebooks need
+
     try:
-        pipe.send(make_report(job, data, folder))
+        get_ready()
+        pipe.send(make_report(job, data, folder, started))
     except BaseException as error:
         pipe.send(failure(job, error, folder))
 
@@ -100,11 +123,17 @@ def _ended(pipe, process, job, folder, until):
         outcome = pipe.recv() if pipe.poll() else _overdue(process, job, folder)
     except EOFError:
         process.join()
-        outcome = failure(job, Ended(f"its process ended with status {process.exitcode}"), folder)
+        outcome = _failure(job, Ended(f"its process ended with status {process.exitcode}"), folder)
     process.join()
     return job, folder, outcome
 
 
 def _overdue(process, job, folder):
     process.kill()
-    return failure(job, Ended(f"not done after {REPORT_SECONDS} seconds"), folder)
+    return _failure(job, Ended(f"not done after {REPORT_SECONDS} seconds"), folder)
+
+
+def _failure(job, error, folder):
+    from vcgap.report.make import failure
+
+    return failure(job, error, folder)

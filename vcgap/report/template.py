@@ -4,8 +4,6 @@ import base64
 from functools import cache
 from pathlib import Path
 
-import nbformat
-
 from vcgap.language import _
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,7 +50,7 @@ def with_banner_first(notebook):
     if "banner" not in ids or "<aside" not in cells[ids.index("banner")].outputs[0].data["text/html"]:
         return notebook
     cells.insert(ids.index("open") + 2, cells.pop(ids.index("banner")))
-    return nbformat.NotebookNode(notebook | {"cells": cells})
+    return type(notebook)(notebook | {"cells": cells})
 
 
 def title(notebook):

@@ -63,3 +63,9 @@ def between_marks(page, name, text):
             f"expected <!-- {name} --> and, further down, <!-- /{name} -->, each on a line of its own, once"
         )
     return marks.sub(lambda found: f"{found[1]}{text}\n{found[2]}", page)
+
+
+def write_between(path, name, text):
+    """Put text between the marks of a page."""
+    page = path.read_text(encoding="utf-8")
+    path.write_text(between_marks(page, name, text), encoding="utf-8")

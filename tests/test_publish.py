@@ -1,0 +1,107 @@
+"""Where readers find reports: what is there already is checked first, and nothing is half-written."""
+
+import json
+
+import pytest
+
+from vcgap.errors import UserError
+from vcgap.report import manifest
+from vcgap.report.publish import STAGING, staging, write_index
+
+GOOD = {"parameters": {"base": "USA", "peer": "MEX", "year": 2024, "basis": "column"}, "own_figures": [], "reports": {}}
+
+
+@pytest.fixture
+def put(tmp_path):
+    """A function that writes a file below a folder of editions and returns that folder."""
+
+    def put_file(name, text):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return put_file
+
+
+def refused(out):
+    """Why nothing may be written to a folder, in which everything then is as it was."""
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    with pytest.raises(UserError) as told, staging(out):
+        pytest.fail("it was begun")
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert not (out / STAGING).exists()
+    return [problem.replace(str(out), "OUT") for problem in told.value.problems]
+
+
+# what is there before a run
+
+
+def test_one_run_at_a_time_may_write_to_a_folder(tmp_path):
+    with staging(tmp_path), pytest.raises(UserError, match="another render is at work there"):  # noqa: SIM117
+        with staging(tmp_path):
+            pass
+    assert list(tmp_path.iterdir()) == []
+    with staging(tmp_path):
+        pass
+
+
+def test_what_a_killed_run_left_is_cleared_away(tmp_path):
+    (tmp_path / STAGING / "0").mkdir(parents=True)
+    with staging(tmp_path) as stage:
+        assert list(stage.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", '{"reports": {}}', '{"reports": []}', '{"reports": {"en/a": 1}, "parameters": {}, "own_figures": []}'],
+)
+def test_a_damaged_manifest_ends_a_run_before_it_begins_and_all_are_told(put, text):
+    put("2018-usa-mex/manifest.json", text)
+    out = put("2019-usa-mex/manifest.json", text)
+    assert refused(out) == [
+        f"OUT/{year}-usa-mex/manifest.json: this manifest is damaged; remove its folder and render the edition again"
+        for year in (2018, 2019)
+    ]
+
+
+def test_the_manifest_of_another_program_is_left_alone_and_is_no_edition(put):
+    put("app/manifest.json", json.dumps({"name": "app", "icons": []}))
+    out = put("2024-usa-mex/manifest.json", json.dumps(GOOD))
+    with staging(out):
+        write_index(out)
+    assert [folder.name for folder in manifest.editions(out)] == ["2024-usa-mex"]
+    assert "app" not in [
+        part.partition('"')[0] for part in (out / "index.html").read_text(encoding="utf-8").split('id="')
+    ]
+    assert json.loads((out / "app" / "manifest.json").read_text(encoding="utf-8"))["name"] == "app"
+
+
+def test_an_index_that_is_not_from_here_is_not_overwritten(put):
+    out = put("index.html", "<!doctype html><title>My own page</title></html>\n")
+    assert refused(out) == ["OUT/index.html: this page is not from here; choose another folder with --out"]
+
+
+# the index
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda page: page[: len(page) // 2], lambda page: page.replace(manifest.MARK, manifest.MARK + "0")]
+)
+def test_an_index_that_is_not_whole_or_of_other_manifests_is_written_again(put, damage):
+    out = put("2024-usa-mex/manifest.json", json.dumps(GOOD))
+    write_index(out)
+    whole = (out / "index.html").read_text(encoding="utf-8")
+    put("index.html", damage(whole))
+    with staging(out):
+        write_index(out)
+    assert (out / "index.html").read_text(encoding="utf-8") == whole
+
+
+def test_an_index_that_is_current_is_left_as_it_is(put):
+    out = put("2024-usa-mex/manifest.json", json.dumps(GOOD))
+    write_index(out)
+    before = (out / "index.html").stat()
+    write_index(out)
+    assert (out / "index.html").stat().st_ino == before.st_ino

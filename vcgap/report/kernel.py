@@ -1,0 +1,150 @@
+"""The kernel of the forked engine: a process forked from this one, which runs the cells of one notebook.
+
+It is an ordinary ipykernel without its sockets: what it would publish goes into a pipe, message by message. Nothing of one
+notebook is left for the next: the process ends with it. Reports are not made here, so nothing that makes them is imported.
+"""
+
+import asyncio
+import ctypes
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+import tempfile
+from contextlib import suppress
+from multiprocessing import Pipe
+from types import SimpleNamespace
+
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+from vcgap import chapters
+from vcgap.tables import forget_reads
+
+LOADED_LATE = (  # at first use
+    "ipykernel.inprocess.ipkernel",
+    "ipykernel.debugger",
+    "matplotlib.backends.backend_svg",
+    "pandas.io.formats.string",
+)
+CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
+
+
+def preload():
+    """Import what the notebooks of this suite and their kernel import, so that a forked child has it."""
+    sys.modules.setdefault("debugpy", None)  # nobody debugs a report; it would be loaded in every child
+    for name in LOADED_LATE:
+        importlib.import_module(name)
+    for module in pkgutil.iter_modules(chapters.__path__):
+        with suppress(Exception):  # it is told by the cell that imports the module
+            importlib.import_module(f"{chapters.__name__}.{module.name}")
+
+
+def start(ahead=False):
+    """Fork a kernel: this end of the pipe, and its process id. It is sent the folder to work in, and then cell by cell.
+
+    ahead : it imports what the notebooks of this suite do before it is sent anything
+    """
+    here, there = Pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if not child:
+        end_with_parent()
+        here.close()
+        _serve(there, ahead)
+    there.close()
+    return here, child
+
+
+def end(pipe, child):
+    """End a kernel: it may be in an endless loop, and has nothing to put in order."""
+    pipe.close()
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def end_with_parent():
+    """Ask Linux to kill this process when the one that made it ends, however that ends."""
+    PR_SET_PDEATHSIG = 1
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _serve(pipe, ahead):
+    """The child: run code from the pipe, send back what a kernel would publish. Does not return."""
+    try:
+        if ahead:
+            preload()
+        kernel = _kernel(PipeSession(pipe))
+        forget_reads()  # what the parent read is not what this notebook reads
+        past_python = {"stdout": _caught(1), "stderr": _caught(2)}
+        _as_in_a_kernel()
+        os.chdir(pipe.recv())
+        pipe.send({"msg_type": "kernel_info_reply", "content": {"language_info": kernel.language_info}})
+        while True:
+            _run(kernel, pipe.recv(), past_python)
+    finally:
+        os._exit(1)
+
+
+class PipeSession(Session):
+    """What a kernel publishes with: each message goes into a pipe, as it is."""
+
+    def __init__(self, pipe):
+        super().__init__()
+        self.pipe = pipe
+
+    def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, **kinds):
+        """Called by ipykernel, with its names; `stream` and `ident` address sockets that are not there."""
+        known = isinstance(msg_or_type, dict)
+        message = msg_or_type if known else self.msg(msg_or_type, content, parent, metadata=kinds.get("metadata"))
+        kind = message["header"]["msg_type"]
+        kept = {name: message[name] for name in ("content", "metadata", "parent_header")}
+        self.pipe.send(kept | {"msg_type": kind, "header": {"msg_type": kind}, "buffers": buffers or []})
+        return message
+
+
+def _kernel(session):
+    """An ipykernel without sockets, and without the history that IPython keeps of what people type."""
+    from ipykernel.inprocess.ipkernel import InProcessKernel
+
+    kernel = InProcessKernel(session=session, config=Config({"HistoryManager": {"enabled": False}}))
+    kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked for where a cell awaits something
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    return kernel
+
+
+def _run(kernel, code, past_python):
+    """Run the code of a cell; what it shows and the reply go into the pipe. past_python : dict of stream → _caught file"""
+    session = kernel.session
+    with kernel._redirected_io():
+        kernel.set_parent([], session.msg("execute_request", {"code": code}))
+        executing = kernel.do_execute(code, silent=False, store_history=True, allow_stdin=False)
+        reply = asyncio.get_event_loop().run_until_complete(executing)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    for name, file in past_python.items():
+        if text := file.read().decode(errors="replace"):
+            session.send(None, "stream", {"name": name, "text": text})
+    session.pipe.send({"msg_type": "execute_reply", "content": reply})
+
+
+def _caught(number):
+    """A file that gets what is written to a descriptor from now on, past Python's own streams, to be read on and on."""
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 – open until the process ends
+    os.dup2(os.open(f"/proc/self/fd/{file.fileno()}", os.O_WRONLY | os.O_APPEND), number)
+    return file
+
+
+def _as_in_a_kernel():
+    """What libraries decide when they are imported, decided as in a kernel; generators of chance begin anew.
+
+    matplotlib draws into the notebook, but for what vcgap.charts draws, once that is imported: as it sets it in a kernel.
+    """
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].set_option("display.max_columns", 20)  # outside of a kernel: as many as fit
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
