@@ -1,9 +1,9 @@
 """Bytes that `vcgap check` and `vcgap import` answer with anything but figures or a UserError are looked for: `make fuzz`.
 
-    python tests/fuzz.py check.csv -runs=10000        (or check.xlsx, check.json, unicorns.csv, …, deals.csv, deals.xlsx)
+    python tests/fuzz.py check.csv -runs=10000        (without a name: the names)
 
-Atheris (libFuzzer) mutates the seeds below and keeps what reaches new lines. A find is saved as a file: mend the cause,
-and move the file, made as small as it can be, to tests/fixtures/fuzz, where tests/test_fuzz.py reads it for good.
+Atheris (libFuzzer) mutates the seeds below and keeps what reaches new lines. The path of a find is printed: mend the
+cause, and move the file, made as small as it can be, to tests/fixtures/fuzz, where tests/test_fuzz.py reads it for good.
 """
 
 import csv
@@ -101,9 +101,9 @@ def content(name, data):
 
 
 def read(command, path):
-    """Do what the command line does: check a file, or import it and check what comes out. UserError is an answer, too.
+    """Do what the command line does: check a file, or import it and check what comes out.
 
-    command : check, unicorns or deals
+    command : check, unicorns or deals. Returns whether there are figures; False: a UserError, which is an answer, too.
     """
     from vcgap.deals.importing import import_deals
     from vcgap.overlay import examine
@@ -120,9 +120,10 @@ def read(command, path):
                 import_deals([path], out=out)
         except UserError:
             assert not any(Path(folder).iterdir()), "a refused file left something behind"
-            return
+            return False
         if command != "check":
             examine(out)  # figures that are written are figures that are read
+        return True
 
 
 def main(name, options):
@@ -143,11 +144,16 @@ def main(name, options):
 
     def one(data):
         mutated.write_bytes(content(name, data))
-        read(name.split(".")[0], mutated)
+        try:
+            read(name.split(".")[0], mutated)
+        except BaseException:
+            print(f"Found: {mutated}", file=sys.stderr)
+            raise
 
-    atheris.Setup([sys.argv[0], str(corpus), f"-dict={words}", "-rss_limit_mb=4096", *options], one)
+    settings = [f"-dict={words}", f"-artifact_prefix={folder}/", "-rss_limit_mb=4096"]
+    atheris.Setup([sys.argv[0], str(corpus), *settings, *options], one)
     atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2:]) if sys.argv[1:] else print(*names())

@@ -34,7 +34,7 @@ def test_files_are_as_public_as_any_other(old, tmp_path):
         (OSError(28, "No space left on device"), MachineError, "No space left on device; nothing was written"),
         (OSError(27, "File too large"), MachineError, "File too large; nothing was written"),
         (OSError(13, "Permission denied"), UserError, r"cannot be written \(Permission denied\)"),
-        (KeyboardInterrupt(), KeyboardInterrupt, ""),
+        (KeyboardInterrupt("stop"), KeyboardInterrupt, "stop"),
     ],
 )
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -49,7 +49,7 @@ def test_what_stops_the_writing_leaves_all_as_it_was(old, tmp_path, monkeypatch,
 
 
 def test_a_disk_that_is_full_at_the_second_file_leaves_the_first_as_it_was(old, tmp_path):
-    with pytest.raises(UserError, match="none/g.csv: cannot be written"):
+    with pytest.raises(UserError, match=r"none/g\.csv: cannot be written"):
         write_whole({old: "new", tmp_path / "none" / "g.csv": "new"})
     assert os.listdir(tmp_path) == ["f.csv"] and old.read_text(encoding="utf-8") == "old"
 
@@ -77,7 +77,7 @@ def test_a_link_to_an_input_is_that_input(old, tmp_path):
 
 def test_the_tables_of_the_suite_are_not_written_over(tmp_path, monkeypatch):
     monkeypatch.setattr("vcgap.writing.DATA", tmp_path)  # the suite's own would be lost if this test failed
-    with pytest.raises(UserError, match="figures.csv: a place of the suite itself; name another file"):
+    with pytest.raises(UserError, match=r"figures\.csv: a place of the suite itself; name another file"):
         check_targets([tmp_path / "figures.csv"])
 
 
