@@ -197,6 +197,14 @@ def test_a_deal_that_is_not_completed_is_kept_apart(backend):
     ]  # fmt: skip
 
 
+def test_a_deal_that_is_not_completed_is_kept_apart_where_no_types_are_told(backend):
+    found = rows(backend, [line(status="Announced")])
+    assert [(row["part"], row["code"], row["deals"]) for row in found if row["part"] != "reason"] == [
+        ("scope", "not_completed", 1),
+        ("all_rounds", None, 1),
+    ]
+
+
 def test_the_first_of_a_list_of_sectors_counts_and_unknown_ones_are_listed(backend):
     found = rows(backend, [line(sector="Biotech|Software"), line(sector="Left-handed scissors", company="Dos")])
     assert [row["code"] for row in found if row["part"] == "sector"] == ["health_bio"]

@@ -52,7 +52,7 @@ def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=Fa
         _reasons(deals),
         _examples(deals),
     ]
-    if "type" in lines.columns:
+    if not {"type", "status"}.isdisjoint(lines.columns):
         parts += [
             _statistics(kept.filter(kept.scope != "venture"), "scope", ranks),
             _statistics(kept, "all_rounds", ranks),
