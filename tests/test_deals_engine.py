@@ -1,5 +1,7 @@
 """Engines: which there are, what they are asked, and their errors in words."""
 
+from tempfile import gettempdir
+
 import duckdb
 import pytest
 
@@ -31,7 +33,8 @@ def test_an_engine_whose_driver_is_not_installed_is_refused(tmp_path):
     ("raised", "kind", "said"),
     [
         (RuntimeError("Query interrupted"), KeyboardInterrupt, None),
-        (OSError(28, "No space left on device"), MachineError, "No space left on device; nothing was written"),
+        (OSError(28, "No space left on device"), MachineError, f"{gettempdir()}: No space left on device; nothing was"),
+        (OSError(5, "Input/output error", "a.csv"), MachineError, "^a.csv: Input/output error; nothing was written"),
         (duckdb.OutOfMemoryException("failed to offload data block"), MachineError, "no space left"),
         (duckdb.IOException("Unexpected end of GZIP stream"), UserError, "the gzip file is cut off"),
         (duckdb.InvalidInputException("Invalid unicode (byte sequence mismatch)"), NotUtf8, "unicode"),

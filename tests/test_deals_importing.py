@@ -387,6 +387,20 @@ def test_a_full_disk_leaves_the_last_good_file_and_has_another_status(tmp_path, 
     assert out.read_text(encoding="utf-8") == "good" and len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.parametrize("module", ["vcgap.deals.importing.run", "vcgap.writing.os.replace"])
+def test_ctrl_c_ends_in_a_plain_line_and_leaves_nothing_behind(tmp_path, monkeypatch, module):
+    def stopped(*_arguments):
+        raise KeyboardInterrupt
+
+    path, kept = written(tmp_path), tmp_path / "temporary"
+    kept.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(kept))
+    monkeypatch.setattr(module, stopped)
+    result = CliRunner().invoke(main, ["import", str(path), "--as", "deals", "--out", str(tmp_path / "figures.csv")])
+    assert (result.exit_code, result.stderr.strip()) == (1, "Aborted!")
+    assert sorted(os.listdir(tmp_path)) == ["deals.csv", "temporary"] and not os.listdir(kept)
+
+
 def test_deals_are_not_written_over_what_they_are_read_from(tmp_path):
     path = written(tmp_path)
     before = path.read_bytes()

@@ -9,6 +9,7 @@ import click
 
 from vcgap.errors import MachineError, UserError, did_you_mean
 from vcgap.paths import ROOT
+from vcgap.writing import OF_THE_MACHINE
 
 OBJECTS_BEFORE_GC = 50_000  # imports make a great many and drop none; Python would look through them every 700
 MOST_SHOWN = 50  # problems; more bury the first ones
@@ -28,6 +29,11 @@ class _Errors(click.Group):
             sys.exit(2)
         except MachineError as error:
             click.echo(error, err=True)
+            sys.exit(1)
+        except OSError as error:
+            if error.errno not in OF_THE_MACHINE:
+                raise
+            click.echo(f"{error.filename or 'Stopped'}: {error.strerror}", err=True)
             sys.exit(1)
 
 

@@ -6,6 +6,7 @@ Beyond DuckDB nothing is installed by default: spark:// needs pyspark, trino:// 
 import os
 import re
 from contextlib import contextmanager
+from tempfile import gettempdir
 
 import ibis
 
@@ -141,7 +142,8 @@ def plain_errors(names):
     except duckdb.Error as error:
         raise _in_words(str(error), names) from None
     except OSError as error:
-        raise MachineError(f"{error.strerror or shown(error)}; nothing was written") from None
+        where = error.filename or gettempdir()  # what fails while it is written, not opened, are copies of exports
+        raise MachineError(f"{where}: {error.strerror or shown(error)}; nothing was written") from None
 
 
 def _in_words(text, names):
