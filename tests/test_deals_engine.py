@@ -5,7 +5,7 @@ from tempfile import gettempdir
 import duckdb
 import pytest
 
-from vcgap.deals.engine import NotUtf8, connect, exact_medians, memory, plain_errors
+from vcgap.deals.engine import NotUtf8, connect, exact_medians, memory, plain_errors, spark_master
 from vcgap.errors import MachineError, UserError
 
 
@@ -27,6 +27,28 @@ def test_an_engine_that_is_none_is_refused(tmp_path):
 def test_an_engine_whose_driver_is_not_installed_is_refused(tmp_path):
     with pytest.raises((UserError, MachineError), match="--engine trino: "):
         connect("trino://nobody@localhost:1/none", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("engine", "master"),
+    [
+        ("spark://localhost:7077", "spark://localhost:7077"),
+        ("spark://one:7077,two:7077", "spark://one:7077,two:7077"),
+        ("spark://local[2]", "local[2]"),
+        ("spark://local[*]", "local[*]"),
+        ("spark://local", "local"),
+    ],
+)
+def test_a_spark_of_this_machine_is_known_from_a_server_on_it(engine, master):
+    assert spark_master(engine) == master
+
+
+@pytest.mark.parametrize(
+    "engine", ["spark://", "spark://host", "spark://local[x]", "spark://host:port", "pyspark://a b:1"]
+)
+def test_a_spark_that_is_neither_is_refused_before_its_driver_is_looked_for(tmp_path, engine):
+    with pytest.raises(UserError, match="write spark://host:7077"):
+        connect(engine, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -49,22 +49,35 @@ def connect(engine, folder, files=()):
         raise UserError(f"--engine {engine}: write duckdb, or a URL such as spark://host:7077 or trino://user@host/db")
     try:
         return _spark(engine) if scheme in ON_SPARK else ibis.connect(engine)
+    except UserError:
+        raise
     except ImportError as error:
-        raise UserError(f"--engine {scheme}: its driver is not installed ({shown(error)})") from None
+        raise UserError(f"--engine {scheme}: its driver is not installed ({shown(error, 300)})") from None
     except Exception as error:  # every driver has its own kinds
         raise MachineError(f"--engine {scheme}: no connection ({shown(error, 300)})") from None
 
 
+def spark_master(engine):
+    """What Spark calls the place: "spark://host:7077" → itself, "spark://local[2]" → "local[2]".
+
+    Raises UserError if a URL is neither.
+    """
+    place = engine.partition("://")[2]
+    if re.fullmatch(r"local(\[(\d+|\*)\])?", place):
+        return place
+    if re.fullmatch(r"[^\s:/]+:\d+(,[^\s:/]+:\d+)*", place):
+        return f"spark://{place}"
+    raise UserError(f"--engine {engine}: write spark://host:7077 (host and port), or spark://local[2]")
+
+
 def _spark(engine):
+    master = spark_master(engine)
     from pyspark.sql import SparkSession
 
-    master = engine.partition("://")[2]
     builder = SparkSession.builder.appName("vcgap").config("spark.sql.session.timeZone", "UTC")
-    builder = builder.config("spark.ui.showConsoleProgress", "false")
-    if master.startswith("local"):  # one machine: 200 parts of a small table are 200 tasks
-        builder = builder.master(master).config("spark.sql.shuffle.partitions", "4")
-    else:
-        builder = builder.master(f"spark://{master}")
+    builder = builder.config("spark.ui.showConsoleProgress", "false").master(master)
+    if not master.startswith("spark:"):  # one machine: 200 parts of a small table are 200 tasks
+        builder = builder.config("spark.sql.shuffle.partitions", "4")
     return ibis.pyspark.connect(builder.getOrCreate())
 
 
