@@ -7,8 +7,9 @@ BIN := .venv/bin
 READY := .venv/ready
 SANITISER := tests/nbval_sanitiser.cfg
 UV := uv==0.13.9
+ATHERIS := atheris==3.0.0
 
-.PHONY: help reports test lab dictionary bench lock clean
+.PHONY: help reports test lab dictionary bench fuzz lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -28,6 +29,12 @@ dictionary: $(READY) ## write the data dictionary into data/README.md
 
 bench: $(READY) ## measure the speed beside other ways (a quarter of an hour); WRITE=README.md puts the table there
 	@set -e; for file in tests/bench/*.py; do $(BIN)/python $$file $(if $(WRITE),--write $(WRITE)); done
+
+fuzz: $(READY) ## look for files that no command answers, one minute for each kind (SECONDS=600 for more of them)
+	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --only-binary :all: --target $$folder $(ATHERIS); \
+	for name in $$($(BIN)/python tests/fuzz.py); do \
+		PYTHONPATH=$$folder $(BIN)/python tests/fuzz.py $$name -timeout=60 -max_total_time=$(or $(SECONDS),60); done
 
 lock: ## remake requirements.txt, every version pinned with hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q --disable-pip-version-check $(UV)

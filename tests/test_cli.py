@@ -244,6 +244,24 @@ def test_check_says_how_it_read_what_was_typed_in_another_form_and_warns(tmp_pat
     assert "warning: 1670000000000 is " in warning and "up to 20 times is plausible" in warning
 
 
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (OSError(28, "No space left on device"), "Stopped: No space left on device\n"),
+        (OSError(5, "Input/output error", "a.csv"), "a.csv: Input/output error\n"),
+    ],
+)
+def test_a_fault_of_the_machine_is_told_in_one_line_and_other_faults_stay_what_they_are(monkeypatch, error, line):
+    def failing(_file):
+        raise error
+
+    monkeypatch.setattr("vcgap.overlay.examine", failing)
+    run = CliRunner().invoke(main, ["check", "a.csv"])
+    assert (run.exit_code, run.stderr) == (1, line)
+    error.errno = 9
+    assert CliRunner().invoke(main, ["check", "a.csv"]).exception is error
+
+
 def test_check_of_several_files_tells_the_good_and_the_bad(tmp_path):
     good = write(tmp_path / "good.csv", HEADER, GOOD_ROW)
     done = run("check", good, tmp_path / "none.csv")

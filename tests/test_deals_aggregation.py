@@ -5,8 +5,18 @@ from datetime import date
 import ibis
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vcgap.deals.aggregation import MOST_EXAMPLES, UNREAD, aggregate, amount_in_cents, yearly_rates
+from vcgap.deals.aggregation import (
+    MOST_CENTS,
+    MOST_EXAMPLES,
+    UNREAD,
+    _written_date,
+    aggregate,
+    amount_in_cents,
+    yearly_rates,
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +83,52 @@ def test_an_amount_is_read_to_the_cent_or_marked_as_unread(backend, cell, cents)
 def test_amounts_in_millions_become_cents(backend, cell, cents):
     table = ibis.memtable(pa.table({"amount": [cell]}))
     assert backend.to_pyarrow(amount_in_cents(table.amount, 1_000_000)).to_pylist() == [cents]
+
+
+@pytest.mark.parametrize(
+    ("cell", "multiplier", "cents"),
+    [
+        ("100", 1_000_000, 10_000_000_000),
+        ("6,500.25", 1_000_000, 650_025_000_000),
+        ("999999999", 1_000_000, 99_999_999_900_000_000),
+        ("0.00000049", 1_000_000, 49),
+        ("200000000", 1000, 20_000_000_000_000),
+        ("200000000000000", 1, 20_000_000_000_000_000),
+        ("9" * 15, 1_000_000, UNREAD),
+        ("9" * 16, 1, UNREAD),
+    ],
+)
+def test_large_amounts_are_read_in_every_unit(backend, cell, multiplier, cents):
+    assert through(backend, lambda column: amount_in_cents(column, multiplier), [cell]) == [cents]
+
+
+CELLS = st.lists(st.text(max_size=30) | st.text("0123456789.,-/ $kmbnUSD+e\x00", max_size=20), min_size=1, max_size=20)
+
+
+def through(backend, read, cells):
+    """What a reader of one text column makes of cells."""
+    table = ibis.memtable(pa.table({"cell": pa.array(cells, pa.string())}))
+    return [row["read"] for row in backend.to_pyarrow(table.select(read=read(table.cell))).to_pylist()]
+
+
+@given(CELLS, st.sampled_from([1, 1000, 1_000_000]))
+def test_any_text_is_an_amount_that_sums_can_hold_or_marked(backend, cells, multiplier):
+    read = through(backend, lambda column: amount_in_cents(column, multiplier), cells)
+    assert all(cents is None or cents == UNREAD or 0 < abs(cents) < 100 * MOST_CENTS for cents in read)
+
+
+@given(st.lists(st.integers(1, 10**15), min_size=1, max_size=20), st.sampled_from(["", "$", "US$", " "]))
+def test_grouped_amounts_with_cents_are_read_to_the_cent(backend, amounts, before):
+    cells = [f"{before}{cents // 100:,}.{cents % 100:02}" for cents in amounts]
+    assert through(backend, lambda column: amount_in_cents(column, 1), cells) == amounts
+
+
+@given(CELLS, st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_any_text_has_a_year_that_stands_in_it_or_none(backend, cells, day):
+    written = [f"{day:%Y-%m-%d}", f"{day:%d/%m/%Y}", f"{day:%m/%d/%Y}", f"{day:%Y}", f"{day:%b %d, %Y}"]
+    years = through(backend, lambda column: _written_date(column)[0], [*written, *cells])
+    assert years[: len(written)] == [day.year] * len(written)
+    assert all(year is None or f"{year:04}" in cell for year, cell in zip(years[len(written) :], cells, strict=True))
 
 
 def test_typed_amounts_and_dates_are_read_as_they_are(backend):
@@ -195,6 +251,14 @@ def test_a_deal_that_is_not_completed_is_kept_apart(backend):
         ("total", None, 1),
         ("scope", "not_completed", 1),
     ]  # fmt: skip
+
+
+def test_a_deal_that_is_not_completed_is_kept_apart_where_no_types_are_told(backend):
+    found = rows(backend, [line(status="Announced")])
+    assert [(row["part"], row["code"], row["deals"]) for row in found if row["part"] != "reason"] == [
+        ("scope", "not_completed", 1),
+        ("all_rounds", None, 1),
+    ]
 
 
 def test_the_first_of_a_list_of_sectors_counts_and_unknown_ones_are_listed(backend):

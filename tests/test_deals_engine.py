@@ -1,10 +1,12 @@
 """Engines: which there are, what they are asked, and their errors in words."""
 
+from tempfile import gettempdir
+
 import duckdb
 import pytest
 
-from vcgap.deals.engine import MachineError, NotUtf8, connect, exact_medians, memory, plain_errors
-from vcgap.errors import UserError
+from vcgap.deals.engine import NotUtf8, connect, exact_medians, memory, plain_errors, spark_master
+from vcgap.errors import MachineError, UserError
 
 
 def test_duckdb_stays_inside_its_memory_and_spills_into_the_folder(tmp_path):
@@ -28,10 +30,33 @@ def test_an_engine_whose_driver_is_not_installed_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("engine", "master"),
+    [
+        ("spark://localhost:7077", "spark://localhost:7077"),
+        ("spark://one:7077,two:7077", "spark://one:7077,two:7077"),
+        ("spark://local[2]", "local[2]"),
+        ("spark://local[*]", "local[*]"),
+        ("spark://local", "local"),
+    ],
+)
+def test_a_spark_of_this_machine_is_known_from_a_server_on_it(engine, master):
+    assert spark_master(engine) == master
+
+
+@pytest.mark.parametrize(
+    "engine", ["spark://", "spark://host", "spark://local[x]", "spark://host:port", "pyspark://a b:1"]
+)
+def test_a_spark_that_is_neither_is_refused_before_its_driver_is_looked_for(tmp_path, engine):
+    with pytest.raises(UserError, match="write spark://host:7077"):
+        connect(engine, tmp_path)
+
+
+@pytest.mark.parametrize(
     ("raised", "kind", "said"),
     [
         (RuntimeError("Query interrupted"), KeyboardInterrupt, None),
-        (OSError(28, "No space left on device"), MachineError, "No space left on device; nothing was written"),
+        (OSError(28, "No space left on device"), MachineError, f"{gettempdir()}: No space left on device; nothing was"),
+        (OSError(5, "Input/output error", "a.csv"), MachineError, "^a.csv: Input/output error; nothing was written"),
         (duckdb.OutOfMemoryException("failed to offload data block"), MachineError, "no space left"),
         (duckdb.IOException("Unexpected end of GZIP stream"), UserError, "the gzip file is cut off"),
         (duckdb.InvalidInputException("Invalid unicode (byte sequence mismatch)"), NotUtf8, "unicode"),

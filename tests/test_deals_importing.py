@@ -13,8 +13,7 @@ from click.testing import CliRunner
 
 from vcgap.cli import main
 from vcgap.deals import importing
-from vcgap.deals.engine import MachineError
-from vcgap.deals.importing import import_deals, write_whole
+from vcgap.deals.importing import import_deals
 from vcgap.errors import UserError
 from vcgap.figures import load_package
 
@@ -316,6 +315,37 @@ def test_a_gzip_file_that_is_cut_off_is_refused(tmp_path):
         assert "the gzip file is cut off" in refused(tmp_path, path)[0]
 
 
+@pytest.mark.parametrize("place", [-6, -2, 1_500_000])
+def test_a_gzip_file_with_a_wrong_bit_is_refused(tmp_path, place):
+    path = tmp_path / "deals.csv.gz"
+    lines = [f"{os.urandom(8).hex()},MEX,2013,1,A" for _number in range(200_000)]
+    packed = bytearray(gzip.compress("\n".join([HEADER, *lines]).encode(), 1))
+    assert len(packed) > 1_500_000
+    packed[place] ^= 0x10
+    path.write_bytes(packed)
+    assert re.search(r"not readable as gzip \(.*\); download it again", refused(tmp_path, path)[0])
+
+
+def test_a_line_without_end_is_refused_where_an_engine_would_leave_it_out(tmp_path):
+    path = written(tmp_path)
+    with path.open("ab") as file:
+        file.write(b"Last,MEX,2013,5,")
+        file.truncate(40_000_000)
+    assert refused(tmp_path, path) == [
+        "deals.csv, line 7: a NUL character; this is not a table of text. Save it as 'CSV UTF-8'"
+    ]
+    path.write_bytes(path.read_bytes().replace(b"\0", b"x"))
+    said = "deals.csv, line 7: the line is too long for a table; is a quotation mark or a line end missing?"
+    assert refused(tmp_path, path) == [said]
+    (tmp_path / "deals.csv.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
+    assert refused(tmp_path, tmp_path / "deals.csv.gz") == [said.replace("csv", "csv.gz", 1)]
+
+
+def test_a_name_with_a_zero_in_it_is_refused_with_its_line(tmp_path):
+    lines = [*LINES * 30_000, "D\0s,MEX,2013,5,A", *LINES]
+    assert "deals.csv, line 150002: a NUL character" in refused(tmp_path, written(tmp_path, lines))[0]
+
+
 def test_bytes_that_are_not_utf8_far_into_a_file_are_read_as_cp1252(tmp_path):
     path = tmp_path / "deals.csv"
     lines = [f"Uno {number},MEX,2013,1,A" for number in range(70_000)]
@@ -344,27 +374,39 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
     assert "was changed while it was read" in refused(tmp_path, path)[0]
 
 
-def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_last_good_file_and_has_another_status(tmp_path, monkeypatch):
+    path, out = written(tmp_path), tmp_path / "figures.csv"
+    out.write_text("good", encoding="utf-8")
+
     def full(_descriptor):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(MachineError, match="No space left on device; nothing was written"):
-        write_whole(tmp_path / "figures.csv", "text")
-    assert list(tmp_path.iterdir()) == []
+    result = CliRunner().invoke(main, ["import", str(path), "--as", "deals", "--out", str(out)])
+    assert (result.exit_code, result.stderr) == (1, f"{out}: No space left on device; nothing was written\n")
+    assert out.read_text(encoding="utf-8") == "good" and len(list(tmp_path.iterdir())) == 2
 
 
-def test_an_interrupt_leaves_the_last_good_file(tmp_path, monkeypatch):
-    out = tmp_path / "figures.csv"
-    out.write_text("good", encoding="utf-8")
-
-    def interrupted(_descriptor):
+@pytest.mark.parametrize("module", ["vcgap.deals.importing.run", "vcgap.writing.os.replace"])
+def test_ctrl_c_ends_in_a_plain_line_and_leaves_nothing_behind(tmp_path, monkeypatch, module):
+    def stopped(*_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(os, "fsync", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write_whole(out, "new")
-    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["good"]
+    path, kept = written(tmp_path), tmp_path / "temporary"
+    kept.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(kept))
+    monkeypatch.setattr(module, stopped)
+    result = CliRunner().invoke(main, ["import", str(path), "--as", "deals", "--out", str(tmp_path / "figures.csv")])
+    assert (result.exit_code, result.stderr.strip()) == (1, "Aborted!")
+    assert sorted(os.listdir(tmp_path)) == ["deals.csv", "temporary"] and not os.listdir(kept)
+
+
+def test_deals_are_not_written_over_what_they_are_read_from(tmp_path):
+    path = written(tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(UserError, match="would be written over another file of this import"):
+        import_deals([path], out=tmp_path / "." / "deals.csv")
+    assert path.read_bytes() == before
 
 
 def test_hostile_names_reach_neither_figures_nor_terminal(tmp_path):
@@ -386,7 +428,7 @@ def test_the_command_line_imports_and_refuses(tmp_path):
         result = CliRunner().invoke(main, ["import", str(path), "--as", "deals", "--out", str(out), *extra])
         assert result.exit_code == 2 and said in result.output
     result = CliRunner().invoke(main, ["import", str(path), "--as", "deals", "--out", str(tmp_path / "no" / "f.csv")])
-    assert result.exit_code == 1 and "nothing was written" in result.output
+    assert result.exit_code == 2 and "no does not exist" in result.output
 
 
 @pytest.mark.filterwarnings("ignore")  # of Spark

@@ -51,6 +51,12 @@ def test_what_is_missing_is_named():
     assert missing_fields(layout("generic"), ["company", "when"]) == ["amount", "country", "date"]
 
 
+def test_lines_by_investor_need_a_company_or_an_id_to_be_told_apart():
+    header = ["country", "date", "amount", "investor"]
+    assert missing_fields(layout("generic"), header) == ["company"]
+    assert missing_fields(layout("generic"), [*header, "deal_id"]) == []
+
+
 def test_a_profile_that_does_not_exist_gets_the_nearest():
     with pytest.raises(UserError, match=r"--profile crunchbse: .*did you mean 'crunchbase'"):
         layouts("crunchbse")

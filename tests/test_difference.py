@@ -357,5 +357,5 @@ def test_the_page_holds_what_the_text_holds_and_escapes_names(edition, tmp_path)
 
 def test_a_page_that_cannot_be_written_is_told(edition, tmp_path):
     side = read_side(edition("one", manifest(a=report({}))))
-    with pytest.raises(UserError, match="cannot be written"):
+    with pytest.raises(UserError, match="none does not exist"):
         write_html(difference(side, side), tmp_path / "none" / "page.html")

@@ -248,9 +248,7 @@ def test_characters_that_are_not_seen_are_written_out():
     [
         ("none/f.csv", "", "the folder {tmp}/none does not exist"),
         ("list.csv", "", "would be written over another file of this import; name another"),
-        ("f.csv", "f.csv", "would be written over another file of this import; name another"),
         ("f.csv", "f.log.csv", "would be written over another file of this import; name another"),
-        (".", "", "a folder; name another file"),
     ],
 )
 def test_files_that_cannot_be_written_are_told_before_anything_is(listed, tmp_path, out, companies, said):
@@ -261,23 +259,12 @@ def test_files_that_cannot_be_written_are_told_before_anything_is(listed, tmp_pa
     assert os.listdir(tmp_path) == ["list.csv"]
 
 
-def test_the_tables_of_the_suite_are_not_written_over(listed, tmp_path, monkeypatch):
-    monkeypatch.setattr("vcgap.unicorn_figures.DATA", tmp_path)  # the suite's own would be lost if this test failed
-    (problem, _log) = problems_of(listed(*LINES), tmp_path / "figures.csv", date="2024")
-    assert problem.endswith("figures.csv: a place of the suite itself; name another file")
-
-
-def test_nothing_is_half_written_when_the_disk_is_full(listed, tmp_path, monkeypatch):
-    path = listed(*LINES)
-    (tmp_path / "f.csv").write_text("old\n")
-
-    def full(*_args):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.replace", full)
-    assert problems_of(path, tmp_path / "f.csv", date="2024")[0].endswith("cannot be written (No space left on device)")
-    assert sorted(os.listdir(tmp_path)) == ["f.csv", "list.csv"]
-    assert (tmp_path / "f.csv").read_text() == "old\n"
+def test_a_list_without_any_known_country_is_refused(listed, tmp_path):
+    path = listed("Acme,$2,6/10/2021,Atlantis,,Fintech")
+    assert problems_of(path, tmp_path / "f.csv", date="2024") == [
+        "list.csv: no company has a country that is known, so there is no figure to write"
+    ]
+    assert os.listdir(tmp_path) == ["list.csv"]
 
 
 # real lists

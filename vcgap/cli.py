@@ -7,15 +7,16 @@ from pathlib import Path
 
 import click
 
-from vcgap.errors import UserError, did_you_mean
+from vcgap.errors import MachineError, UserError, did_you_mean
 from vcgap.paths import ROOT
+from vcgap.writing import OF_THE_MACHINE
 
 OBJECTS_BEFORE_GC = 50_000  # imports make a great many and drop none; Python would look through them every 700
 MOST_SHOWN = 50  # problems; more bury the first ones
 
 
 class _Errors(click.Group):
-    """A group whose commands tell a user's mistake in plain lines, with exit status 2."""
+    """A group whose commands tell a user's mistake in plain lines, with exit status 2; the machine's fault with 1."""
 
     def invoke(self, context):
         try:
@@ -26,6 +27,14 @@ class _Errors(click.Group):
             if len(error.problems) > MOST_SHOWN:
                 click.echo(f"… and {len(error.problems) - MOST_SHOWN:,} more problems", err=True)
             sys.exit(2)
+        except MachineError as error:
+            click.echo(error, err=True)
+            sys.exit(1)
+        except OSError as error:
+            if error.errno not in OF_THE_MACHINE:
+                raise
+            click.echo(f"{error.filename or 'Stopped'}: {error.strerror}", err=True)
+            sys.exit(1)
 
 
 @click.group(cls=_Errors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -148,14 +157,9 @@ def _import_unicorns(files, out, companies="", date="", source="", verbose=False
 
 
 def _import_deals(files, out, profile="", map_file="", engine="duckdb"):
-    from vcgap.deals.engine import MachineError
     from vcgap.deals.importing import import_deals
 
-    try:
-        return [import_deals(files, profile, map_file, engine, out)]
-    except MachineError as error:
-        click.echo(error, err=True)
-        sys.exit(1)
+    return [import_deals(files, profile, map_file, engine, out)]
 
 
 IMPORTERS = {  # what a file may hold: (function, the options that it has besides --out)

@@ -20,6 +20,10 @@ class UserError(Exception):
         self.problems = list(problems)
 
 
+class MachineError(Exception):
+    """The machine failed, not the user's file: no space, no memory, an engine that does not answer."""
+
+
 def raise_if(problems):
     """Raise UserError if there are any problems (list of str)."""
     if problems:

@@ -9,6 +9,7 @@ from vcgap.overlay import NEEDED
 from vcgap.places import ALPHA2
 from vcgap.tables import load_table, schemas
 from vcgap.workbooks import add_table, made
+from vcgap.writing import write_whole
 
 COLUMNS = [*NEEDED, "unit", "segment", "lower", "upper", "qualifier", "status", "note"]
 LAST_ROW = 1000  # down to which cells have drop-downs
@@ -53,14 +54,9 @@ def write_form(path):
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise UserError(f"{path}: the form is a workbook; give it a name that ends in .xlsx")
-    content = form()
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise UserError(f"{path}: is there already and is not overwritten; choose another name") from None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror})") from None
+    if path.exists():
+        raise UserError(f"{path}: is there already and is not overwritten; choose another name")
+    write_whole({path: form()})
 
 
 def form():

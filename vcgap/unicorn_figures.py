@@ -1,8 +1,6 @@
 """A unicorn list as figures of an analyst's own: `vcgap import FILE --as unicorns`."""
 
-import os
 import re
-import tempfile
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -12,10 +10,10 @@ import pandas as pd
 from vcgap.blocks import csv_text
 from vcgap.checks import figure_id
 from vcgap.errors import UserError
-from vcgap.paths import DATA
 from vcgap.reading import counted_lines
 from vcgap.tables import CONTROL, MARKUP, load_unnoted
 from vcgap.unicorn_lists import BILLION, WORLDWIDE, Finding, read_list
+from vcgap.writing import check_targets, write_whole
 
 FIGURE_COLUMNS = [
     "country",
@@ -45,15 +43,17 @@ def import_list(path, out, companies="", date="", source="", verbose=False):
     out = Path(out)
     log = out.with_suffix(".log.csv")
     targets = [out, log] + ([Path(companies)] if companies else [])
-    _check_targets(path, targets)
+    check_targets(targets, [path])
     listing = read_list(path)
     period, dated = _period(listing, date)
     source = _source_name(source, Path(path))
     figures = figures_of(listing, period, source)
+    if not figures:
+        raise UserError(f"{listing.name}: no company has a country that is known, so there is no figure to write")
     contents = [_csv(FIGURE_COLUMNS, figures), _csv(Finding._fields, [one._asdict() for one in listing.findings])]
     if companies:
         contents.append(_csv(list(listing.companies.columns), listing.companies.to_dict("records")))
-    _write_all(targets, contents)
+    write_whole(dict(zip(targets, contents, strict=True)))
     lines = summary(listing, [*dated, f"source of the figures: {source}"], verbose)
     lines += [f"{len(figures):,} figures written to {out}; every row dropped, repaired or noted is in {log}"]
     lines += [f"{len(listing.companies):,} companies written to {companies}"] if companies else []
@@ -170,42 +170,6 @@ def _is_date(period):
 
 
 # files
-
-
-def _check_targets(path, targets):
-    """UserError unless all files to write are different, in folders that exist, and none is an input or the suite's."""
-    problems = []
-    places = [target.resolve() for target in targets]
-    for target, place in zip(targets, places, strict=True):
-        if place == Path(path).resolve() or places.count(place) > 1:
-            problems.append(f"{target}: would be written over another file of this import; name another")
-        elif not place.parent.is_dir():
-            problems.append(f"{target}: the folder {target.parent} does not exist")
-        elif place.parent == DATA or place.is_dir():
-            problems.append(
-                f"{target}: {'a folder' if place.is_dir() else 'a place of the suite itself'}; name another file"
-            )
-    if problems:
-        raise UserError(*dict.fromkeys(problems))
-
-
-def _write_all(targets, contents):
-    """Write every file under a temporary name and move all when all are whole: nothing is half-written."""
-    made = []
-    try:
-        for target, content in zip(targets, contents, strict=True):
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            made.append(name)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(content)
-        for name, target in zip(made, targets, strict=True):
-            os.chmod(name, 0o644)  # temporary files are private
-            os.replace(name, target)
-    except OSError as error:
-        raise UserError(f"{target}: cannot be written ({error.strerror})") from None
-    finally:
-        for name in made:
-            Path(name).unlink(missing_ok=True)
 
 
 def _csv(columns, rows):

@@ -16,7 +16,11 @@ NUMBER = r"^(?:us)?\$? *(-?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?|-?[0
 AMOUNT = NUMBER + r" *(k|thousand|m|mm|mn|million|millones|b|bn|billion|mil millones)? *(?:usd)?$"
 DECIMAL_OR_THOUSANDS = r"^[0-9]{1,3}\.[0-9]{3}$"  # 1.234: a European thousand or one dollar and a bit
 SIZES = {"^(k|thousand)$": 10**3, "^(m|mm|mn|million|millones)$": 10**6, "^(b|bn|billion|mil millones)$": 10**9}
-DECIMALS = {1: "decimal(18, 2)", 10**3: "decimal(18, 5)", 10**6: "decimal(18, 8)"}  # by multiplier: down to cents
+DECIMALS = {  # by multiplier: what holds no more than fits into cents, then down to cents; 18 digits overflow in products
+    1: ("decimal(16, 2)", "decimal(16, 2)"),
+    10**3: ("decimal(19, 7)", "decimal(19, 5)"),
+    10**6: ("decimal(19, 10)", "decimal(19, 8)"),
+}
 UNREAD = -(10**18)
 MOST_CENTS = 10**17  # a thousand trillion dollars: no deal, and sums of fewer cents fit into int64
 DAY, MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2]|[a-z]{3,9})"
@@ -52,7 +56,7 @@ def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=Fa
         _reasons(deals),
         _examples(deals),
     ]
-    if "type" in lines.columns:
+    if not {"type", "status"}.isdisjoint(lines.columns):
         parts += [
             _statistics(kept.filter(kept.scope != "venture"), "scope", ranks),
             _statistics(kept, "all_rounds", ranks),
@@ -84,12 +88,13 @@ def _whole(number):
 
 def amount_in_cents(column, multiplier):
     """int64; UNREAD for a cell that is no amount. Empty cells, zero and words such as "undisclosed" are missing."""
-    plain = (column.try_cast(DECIMALS[multiplier]) * (100 * multiplier)).cast("int64")
+    held, cents = DECIMALS[multiplier]
+    plain = (column.try_cast(held).cast(cents) * (100 * multiplier)).cast("int64")
     if not column.type().is_string():
         return ibis.ifelse(column.notnull(), plain.fill_null(UNREAD), ibis.null("int64")).nullif(0)
     text = column.strip()
     # the slow readings come last: an engine tries them only on the rows that nothing before has read
-    cents = ibis.cases(
+    read = ibis.cases(
         (column.isnull(), ibis.null("int64")),
         (plain.notnull() & ~column.contains("."), plain),
         (text.re_search(DECIMAL_OR_THOUSANDS) & (multiplier == 1), _whole(UNREAD)),
@@ -97,7 +102,7 @@ def amount_in_cents(column, multiplier):
         (text.lower().re_search(UNDISCLOSED), ibis.null("int64")),
         else_=_written(text.lower(), multiplier).fill_null(UNREAD),
     )
-    return cents.nullif(0)
+    return read.nullif(0)
 
 
 def _written(text, multiplier):

@@ -6,11 +6,12 @@ Beyond DuckDB nothing is installed by default: spark:// needs pyspark, trino:// 
 import os
 import re
 from contextlib import contextmanager
+from tempfile import gettempdir
 
 import ibis
 
-from vcgap.deals.files import shown
-from vcgap.errors import UserError
+from vcgap.deals.files import TOO_LONG, shown
+from vcgap.errors import MachineError, UserError
 
 LEAST_MEMORY = 1_400_000_000  # bytes for tables: ten million lines stay below 2 GB for the process
 NEEDED = {".parquet": 2.5, ".gz": 3.0}  # bytes of memory that telling deals apart needs for a byte of a file (measured)
@@ -18,10 +19,6 @@ NEEDED_CSV = 0.7
 ON_SPARK = ("spark", "pyspark")
 WITHOUT_MEDIAN = ("trino", "bigquery")  # have an approximate median only
 BAD_UTF8 = re.compile("invalid unicode|not utf-8|byte sequence mismatch", re.I)
-
-
-class MachineError(Exception):
-    """The machine failed, not the user's file: no space, no memory, an engine that does not answer."""
 
 
 class NotUtf8(Exception):
@@ -52,22 +49,35 @@ def connect(engine, folder, files=()):
         raise UserError(f"--engine {engine}: write duckdb, or a URL such as spark://host:7077 or trino://user@host/db")
     try:
         return _spark(engine) if scheme in ON_SPARK else ibis.connect(engine)
+    except UserError:
+        raise
     except ImportError as error:
-        raise UserError(f"--engine {scheme}: its driver is not installed ({shown(error)})") from None
+        raise UserError(f"--engine {scheme}: its driver is not installed ({shown(error, 300)})") from None
     except Exception as error:  # every driver has its own kinds
         raise MachineError(f"--engine {scheme}: no connection ({shown(error, 300)})") from None
 
 
+def spark_master(engine):
+    """What Spark calls the place: "spark://host:7077" → itself, "spark://local[2]" → "local[2]".
+
+    Raises UserError if a URL is neither.
+    """
+    place = engine.partition("://")[2]
+    if re.fullmatch(r"local(\[(\d+|\*)\])?", place):
+        return place
+    if re.fullmatch(r"[^\s:/]+:\d+(,[^\s:/]+:\d+)*", place):
+        return f"spark://{place}"
+    raise UserError(f"--engine {engine}: write spark://host:7077 (host and port), or spark://local[2]")
+
+
 def _spark(engine):
+    master = spark_master(engine)
     from pyspark.sql import SparkSession
 
-    master = engine.partition("://")[2]
     builder = SparkSession.builder.appName("vcgap").config("spark.sql.session.timeZone", "UTC")
-    builder = builder.config("spark.ui.showConsoleProgress", "false")
-    if master.startswith("local"):  # one machine: 200 parts of a small table are 200 tasks
-        builder = builder.master(master).config("spark.sql.shuffle.partitions", "4")
-    else:
-        builder = builder.master(f"spark://{master}")
+    builder = builder.config("spark.ui.showConsoleProgress", "false").master(master)
+    if not master.startswith("spark:"):  # one machine: 200 parts of a small table are 200 tasks
+        builder = builder.config("spark.sql.shuffle.partitions", "4")
     return ibis.pyspark.connect(builder.getOrCreate())
 
 
@@ -145,7 +155,8 @@ def plain_errors(names):
     except duckdb.Error as error:
         raise _in_words(str(error), names) from None
     except OSError as error:
-        raise MachineError(f"{error.strerror or shown(error)}; nothing was written") from None
+        where = error.filename or gettempdir()  # what fails while it is written, not opened, are copies of exports
+        raise MachineError(f"{where}: {error.strerror or shown(error)}; nothing was written") from None
 
 
 def _in_words(text, names):
@@ -167,5 +178,5 @@ def _csv_reason(text):
     if "unterminated quote" in text:
         return "a quotation mark is opened and never closed"
     if "maximum line size" in text.lower():
-        return "the line is too long for a table (over 2 MB); is a quotation mark or a line end missing?"
+        return TOO_LONG
     return f"not readable as CSV ({shown(text.partition('Possible')[0], 160)})"

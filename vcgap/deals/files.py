@@ -20,6 +20,8 @@ from vcgap.reading import MOST_UNPACKED_MB, one_byte_encoding, workbook_rows
 HEAD_BYTES = 1 << 20
 MOST_TITLE_LINES = 30
 CHUNK = 1 << 20
+MOST_UNENDED = 4  # chunks without the end of a line
+TOO_LONG = "the line is too long for a table; is a quotation mark or a line end missing?"
 
 
 class Export(NamedTuple):
@@ -51,7 +53,7 @@ def open_export(path, candidates, folder):
         return _parquet(path, candidates, state)
     readable = _xlsx_as_csv(path, folder) if path.suffix.lower() == ".xlsx" else path
     head = _head(readable, path.name)
-    encoding, carriage = _encoding(head, path.name)
+    encoding, carriage = _encoding(head)
     if encoding != "utf-8" or carriage:
         readable = plain_copy(readable, folder, encoding)
         head = _head(readable, path.name)
@@ -94,6 +96,7 @@ def _head(path, name):
     try:
         with opened(path) as file:
             head = file.read(HEAD_BYTES)
+            _look_through(file, head, name)
     except EOFError:
         raise UserError(f"{name}: the gzip file is cut off; download it again") from None
     except (gzip.BadGzipFile, ZlibError) as error:
@@ -107,7 +110,34 @@ def _head(path, name):
     return head
 
 
-def _encoding(head, name):
+def _look_through(file, head, name):
+    """Read a file to its end for what engines pass over in silence.
+
+    These are a wrong checksum of gzip (reading on raises), a line that is longer than an engine's buffer, and zeros, of
+    which a file that was not written to its end may hold millions. file : open, read up to the end of head
+    """
+    chunk, unended, wide = head, 0, head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    while chunk:
+        unended = 0 if b"\n" in chunk or b"\r" in chunk else unended + 1
+        if unended == MOST_UNENDED:
+            line = _line_at(file, file.tell() - len(chunk))
+            raise UserError(f"{name}, line {line}: {TOO_LONG}")
+        if not wide and b"\0" in chunk:
+            line = _line_at(file, file.tell() - len(chunk) + chunk.index(b"\0"))
+            raise UserError(
+                f"{name}, line {line}: a NUL character; this is not a table of text. Save it as 'CSV UTF-8'"
+            )
+        chunk = file.read(CHUNK)
+
+
+def _line_at(file, place):
+    """The number of the line that holds a byte. file : open; place : bytes before it"""
+    file.seek(0)
+    parts = (file.read(min(CHUNK, place - start)) for start in range(0, place, CHUNK))
+    return 1 + sum(part.count(b"\n") or part.count(b"\r") for part in parts)
+
+
+def _encoding(head):
     """The encoding of a file, and whether its lines end in carriage returns alone."""
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if head.startswith(mark):
@@ -118,8 +148,6 @@ def _encoding(head, name):
         encoding = "utf-8"
     except UnicodeDecodeError:
         encoding, _why = one_byte_encoding(head)
-    if b"\0" in head.partition(b"\n")[0]:
-        raise UserError(f"{name}: this is not a table (it holds zero bytes); save it as 'CSV UTF-8'")
     return encoding, carriage
 
 

@@ -1,6 +1,5 @@
 """From exports of deals to a figures file: open, aggregate, account for every line, write when whole."""
 
-import os
 import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +13,7 @@ from vcgap.deals.files import file_state, open_export, plain_copy, sha256
 from vcgap.deals.layouts import chosen_columns, layouts, read_map
 from vcgap.deals.results import figures_text
 from vcgap.errors import UserError
+from vcgap.writing import check_targets, write_whole
 
 LISTED = ("date", "amount", "currency", "type")  # parallel lists in a cell, where a layout has a separator
 MOST_SHOWN = 3
@@ -26,6 +26,7 @@ def import_deals(files, profile="", map_file="", engine="duckdb", out="figures.c
     map_file : YAML that names the columns; engine : see vcgap.deals.engine.connect; out : a path, replaced when whole
     Raises UserError (the files) or MachineError (the machine); then nothing was written.
     """
+    check_targets([out], [*files, *filter(None, [map_file])])
     candidates = [read_map(map_file)] if map_file else layouts(profile)
     with engines.plain_errors(", ".join(map(str, files))), TemporaryDirectory(prefix="vcgap-") as folder:
         exports = [open_export(path, candidates, folder) for path in files]
@@ -39,7 +40,7 @@ def import_deals(files, profile="", map_file="", engine="duckdb", out="figures.c
     if len(set(hashes)) < len(hashes):
         raise UserError("two of the files are the same, byte for byte; import it once")
     text = account_lines(exports, hashes, result)
-    write_whole(out, figures_text(exports, hashes, result))
+    write_whole({out: figures_text(exports, hashes, result)})
     return "\n".join([*text, f"Wrote {out}; use it with: vcgap render --figures {out}"])
 
 
@@ -145,18 +146,3 @@ def _state_now(path):
         return file_state(path)
     except OSError:
         return None
-
-
-def write_whole(path, text):
-    """Write a file so that it is there whole or not at all. path : str or Path; text : str."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with engines.plain_errors(path.name):
-        try:
-            with open(temporary, "x", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)

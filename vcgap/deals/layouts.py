@@ -78,7 +78,9 @@ def missing_fields(layout, header):
     place = [] if "country" in held or "location" in held else ["country"]
     money = ["amount"] if layout.settings["total"] and "amount" not in held else []
     dated = ["date"] if "date" in layout.columns and "date" not in held else []
-    return sorted({*place, *money, *dated, *(field for field in layout.must if field not in held)})
+    # lines of one deal, one for each investor, are told from lines of others by their company
+    named = ["company"] if "investor" in held and {"deal", "company"}.isdisjoint(held) else []
+    return sorted({*place, *money, *dated, *named, *(field for field in layout.must if field not in held)})
 
 
 def chosen_columns(layout, header):

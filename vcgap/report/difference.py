@@ -15,6 +15,7 @@ from vcgap.report import headline_numbers, manifest
 from vcgap.report.job import OWN_FIGURES
 from vcgap.report.template import TEMPLATES, style
 from vcgap.tables import load_table, load_unnoted
+from vcgap.writing import check_targets, write_whole
 
 STATED = ["value", "lower", "upper", "qualifier", "status"]  # what a source may state otherwise of one figure
 HASHES = ("data", "code", "lock", "notebooks")
@@ -429,10 +430,5 @@ def _shown(row):
 
 def write_html(found, path):
     """Write the page of `difference`; an older file of the name stays until the new one is whole. Raises UserError."""
-    path = Path(path)
-    whole = path.with_name(f".{path.name}.part")
-    try:
-        whole.write_text(as_html(found), encoding="utf-8")
-        whole.replace(path)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror})") from None
+    check_targets([path])
+    write_whole({path: as_html(found)})
