@@ -1,10 +1,15 @@
 """`vcgap import`: thin; what it prints, writes and refuses."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
 from vcgap.cli import main
 
+REALDATA = Path(__file__).resolve().parents[2] / "shared" / "realdata"
+NEITHER = ["crunchbase-2013-investor-edges", "fundraisingfox-stats", "macro-fx", "macro-worldbank-datahub"]
+NEITHER += ["macro-worldbank-wide", "ncses-vc-rd-patents", "yc-2024"]  # deals nor a list of unicorns
 LIST = "Company,Valuation ($B),Date Joined,Country\nKavak,$8.7,9/29/2020,Mexico\nStripe,$95.5,1/23/2014,USA\n"
 
 
@@ -75,3 +80,12 @@ def test_deals_go_to_a_figures_file_that_check_accepts(write, tmp_path):
 def test_options_that_are_missing_or_misspelt_are_told(write, arguments, said):
     done = run(write(LIST), *arguments)
     assert done.exit_code == 2 and said in done.stderr
+
+
+@pytest.mark.skipif(not REALDATA.is_dir(), reason="the real exports are not beside this clone")
+@pytest.mark.parametrize("folder", NEITHER)
+@pytest.mark.parametrize("kind", ["deals", "unicorns"])
+def test_real_files_of_another_kind_are_refused_and_nothing_is_written(folder, kind, tmp_path):
+    for path in sorted((REALDATA / folder).iterdir()):
+        done = run(path, "--as", kind, "--out", tmp_path / "figures.csv")
+        assert (done.exit_code, path.name in done.stderr, list(tmp_path.iterdir())) == (2, True, []), path

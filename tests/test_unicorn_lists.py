@@ -125,6 +125,12 @@ def test_a_list_without_a_header_needs_a_country_in_nearly_every_row(write):
         read_list(write(json.dumps(rows), "mine.json"))
 
 
+def test_what_repeats_itself_is_not_taken_for_names_of_companies(write):
+    rows = [[place, "1.5", f"20{year}-01-01"] for place in ("Mexico", "Chile") for year in range(10, 14)]
+    with pytest.raises(UserError, match="no header with a company and a country was found"):
+        read_list(write(json.dumps([[place, place, *rest] for place, *rest in rows]), "mine.json"))
+
+
 def test_a_header_with_nothing_below_it_is_refused(read):
     assert problems_of(read) == ["mine.csv: no row has a company with a valuation or a country"]
 

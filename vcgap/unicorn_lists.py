@@ -168,7 +168,8 @@ def _columns_by_content(sheet, name):
     for role, test in tests.items():
         for at in set(range(width)) - set(columns.values()):
             cells = [_clean(cells[at]) for _line, cells in sheet.lines]
-            if role not in columns and sum(map(test, cells)) >= 0.9 * len(cells):
+            told = role != "company" or 2 * len(set(cells)) > len(cells)  # what repeats is not a company's name
+            if role not in columns and told and sum(map(test, cells)) >= 0.9 * len(cells):
                 columns[role] = at
     if not {"country", "company", "valuation"} <= set(columns):
         first = ", ".join(f"'{cell[:30]}'" for cell in sheet.lines[0][1][:8])
