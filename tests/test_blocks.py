@@ -10,7 +10,7 @@ import pytest
 from conftest import make_figure
 
 from vcgap import blocks, charts
-from vcgap.figures import load_package, reference
+from vcgap.figures import as_figure, load_package, reference
 
 HOSTILE = 'A & B "quoted" <b>'
 ESCAPED = "A &amp; B &#34;quoted&#34; &lt;b&gt;"
@@ -72,7 +72,7 @@ def test_a_block_shows_itself_as_page_and_as_text_with_its_numbers():
         exhibit(title=HOSTILE, notes=[HOSTILE], quality=HOSTILE, method=HOSTILE, draw=draw, alt=HOSTILE),
         exhibit(table=pd.DataFrame({"country": [HOSTILE]}), columns={"country": (HOSTILE, str)}),
         blocks.headline("h", HOSTILE, [HOSTILE]),
-        blocks.masthead("m", HOSTILE, [HOSTILE]),
+        blocks.masthead("m", HOSTILE, {"head": HOSTILE, "rows": [HOSTILE], "more": 2, "path": f"../{HOSTILE}"}),
         blocks.tiles("t", [(HOSTILE, HOSTILE, HOSTILE)]),
         blocks.note("n", HOSTILE, [HOSTILE]),
     ],
@@ -166,6 +166,40 @@ def test_the_list_of_sources_names_every_figure_once(package):
 def test_an_own_figure_is_said_with_country_period_and_source(package):
     row = pd.Series({**make_figure(country="MEX", value=2e9, source="my fund").__dict__})
     assert blocks.own_figure_text(row, package) == "Mexico, 2024: venture capital invested, US$2\u00a0bn (my fund)"
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "said"),
+    [
+        ([], 0, ""),
+        (["MEX,gdp,2024,2e12,me"], 0, "This page does not use it."),
+        (["MEX,gdp,2024,2e12,me"], 1, "This page uses it."),
+        (["MEX,gdp,2024,2e12,me", "USA,gdp,2024,3e13,me"], 0, "This page uses none of them."),
+        (
+            ["MEX,gdp,2024,2e12,me", "USA,gdp,2024,3e13,me"],
+            1,
+            "This page uses one of them – Mexico, 2024: gross domestic product.",
+        ),
+        (
+            [f"MEX,gdp,{year},2e12,me" for year in range(2015, 2024)],
+            8,
+            "This page uses 8 of them; its list of sources marks each.",
+        ),
+    ],
+)
+def test_the_last_block_knows_what_a_page_uses_of_the_readers_own_figures(overlay, own, used, said):
+    package = load_package(overlay(*own) if own else "")
+    figures = [as_figure(row) for row in package.figures[package.figures["own"]].to_dict("records")[:used]]
+    last = blocks.sources("sources", [blocks.note("a", "t", [], [make_figure(), *figures])], package)
+    assert last.own_use == said
+    assert last._repr_mimebundle_()[1]["vcgap"].get("own_use", "") == said
+
+
+def test_a_mean_that_was_computed_of_an_own_figure_uses_it(overlay):
+    package = load_package(overlay("MEX,funds_raised,2024,2e9,me", "USA,gdp,2024,3e13,me"))
+    derived = make_figure(id="mex-funds_raised-2024-me-over-mex-fund_count-2024-column", own=True)
+    last = blocks.sources("sources", [blocks.note("a", "t", [], [derived])], package)
+    assert last.own_use.startswith("This page uses one of them – Mexico, 2024: ")
 
 
 def test_every_status_of_the_data_has_a_word(package):

@@ -9,13 +9,25 @@ import io
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import urlsplit
+from pathlib import PurePath
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from vcgap.language import _, country, localised, period, value_text
+from vcgap.language import (
+    _,
+    counted,
+    country,
+    localised,
+    number,
+    period,
+    segment_words,
+    value_text,
+)
 from vcgap.tables import reads
+
+OWN_NAMED = 3  # of the reader's own figures that a page uses, in a sentence
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,7 @@ class Block:
     """Something to show. `figures` are the sourced figures it rests on, `numbers` its headline numbers by name.
 
     `warning` says what is not like for like in those numbers; it goes wherever they go. `read` : what the report read of
-    the data up to here, known to the last block alone.
+    the data up to here, and `own_use` : what it uses of the reader's own figures, both known to the last block alone.
     """
 
     name: str
@@ -33,10 +45,12 @@ class Block:
     numbers: dict = field(default_factory=dict)
     warning: str = ""
     read: tuple = ()
+    own_use: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         kept = {"block": self.name, "numbers": self.numbers, "warning": self.warning}
         kept |= {"read": list(self.read)} if self.read else {}
+        kept |= {"own_use": self.own_use} if self.own_use else {}
         return {"text/html": self.html, "text/plain": self.text}, {"vcgap": kept}
 
 
@@ -195,26 +209,51 @@ def headline(name, sentence, lede, figures=(), numbers=None, warning=""):
     return Block(name, page, "\n".join([sentence, *lede]), tuple(figures), numbers or {}, warning)
 
 
-def masthead(name, lines, own):
-    """The lines at the top of a page, and the analyst's own figures, if any. lines, own : lists of str."""
-    page = _fill("masthead.html.j2", lines=lines, own=own)
-    return Block(name, page, "\n".join([*lines, *own]))
+def masthead(name, lines, own=None):
+    """The lines at the top of a page, and the box of the reader's own figures, if there are any. lines : list of str.
+
+    own : dict of head, rows (list of str), more (how many there are besides, 0 if none) and path (of the file that has all)
+    """
+    if not own:
+        return Block(name, _fill("masthead.html.j2", lines=lines, own=None), "\n".join(lines))
+    file, more = PurePath(own["path"]).name, ()
+    if own["more"]:
+        text = _("and {count} more; all of them are in the file {file}")
+        more = text.replace("{count}", number(own["more"])).split("{file}")
+    page = _fill("masthead.html.j2", lines=lines, own=own | {"more": more, "file": file, "href": quote(own["path"])})
+    return Block(name, page, "\n".join([*lines, own["head"], *own["rows"], *filter(None, [file.join(more)])]))
 
 
-def own_figure_text(row, package):
-    """ "Mexico, 2024: venture capital invested, US$2 bn (my fund)". row : Series of Package.figures."""
-    return (
-        _("{country}, {period}: {label} {segment}, {value} ({source})")
-        .replace(" {segment}", " {segment}" if row["segment"] else "")
-        .format(
-            segment=row["segment"],
-            country=country(row["country"]),
-            period=period(row["period"]),
-            label=localised(package.metrics.loc[row["metric"]], "label"),
-            value=value_text(row, 4),
-            source=row["source"],
-        )
+def own_figure_text(row, package, replaced=None):
+    """ "Mexico, 2024: venture capital invested, US$2 bn (my fund)". row : Series of Package.figures.
+
+    replaced : the row of the suite in whose place it stands, or None
+    """
+    if replaced is None:
+        text = _("{what}, {value} ({source})")
+        return text.format(what=_figure_name(row, package), value=value_text(row, 4), source=row["source"])
+    return _("{what}, {value}; replaces {before} ({source})").format(
+        what=_figure_name(row, package),
+        value=value_text(row, 4),
+        before=value_text(replaced, 4),
+        source=family_name(package.sources.at[row["source"], "family"]),
     )
+
+
+def _figure_name(row, package):
+    """What a figure is of, with its segment in words: "Mexico, 2024: venture capital invested (software)"."""
+    name = _("{country}, {period}: {label}").format(
+        country=country(row["country"]),
+        period=period(row["period"]),
+        label=localised(package.metrics.loc[row["metric"]], "label"),
+    )
+    words = segment_words(row["segment"])
+    return _("{what} ({segment})").format(what=name, segment=words) if words else name
+
+
+def family_name(family):
+    """The name of a source's family as the page says it."""
+    return _("the column") if family == "column" else family
 
 
 def tiles(name, entries, figures=(), numbers=None):
@@ -245,7 +284,28 @@ def sources(name, blocks, package):
     table = pd.DataFrame([row | _cited(row["source"], package) for row in rows])
     page = _fill("sources.html.j2", name=name, groups=groups, count=len(rows), csv=csv_link(table))
     text = text_table([_("Figure"), _("Value"), _("Status")], [[r["id"], r["value"], r["status"]] for r in rows])
-    return Block(name, page, text, tuple(figures), read=tuple(reads()))
+    return Block(name, page, text, tuple(figures), read=tuple(reads()), own_use=_own_use(figures, package))
+
+
+def _own_use(figures, package):
+    """Which of the reader's own figures a page rests on: a sentence, "" if nothing was laid over the suite's.
+
+    figures : the Figures of the page; the id of one that was computed from two names both
+    """
+    own = package.figures[package.figures["own"]]
+    if own.empty:
+        return ""
+    ids = {part for figure in figures for part in figure.id.split("-over-")}
+    used = own[own["id"].isin(ids)]
+    if len(own) == 1:
+        return _("This page does not use it.") if used.empty else _("This page uses it.")
+    if used.empty:
+        return _("This page uses none of them.")
+    if len(used) > OWN_NAMED:
+        text = _("This page uses {count} of them; its list of sources marks each.")
+        return text.format(count=number(len(used)))
+    names = "; ".join(_figure_name(row, package) for _i, row in used.iterrows())
+    return _("This page uses {count} of them – {names}.").format(count=counted(len(used)), names=names)
 
 
 def _figure_row(figure, package):
