@@ -122,6 +122,12 @@ def test_verdict_on_the_column_turns_with_the_checks(statements, hold, words):
     assert words in overview._printed_title(statements, hold)
 
 
+def test_a_tile_without_gdp_names_gdp_and_not_what_it_does_not_divide_by():
+    text = overview.tiles(open_edition(year=2025)).text
+    (tile,) = [line for line in text.splitlines() if "unicorns per unit of GDP" in line]
+    assert tile.startswith("–") and "gross domestic product" in tile and "population" not in tile
+
+
 def test_swapping_the_countries_changes_no_tile_and_no_sentence(default):
     swapped = open_edition(base="MEX", peer="USA")
     assert overview.tiles(swapped).text == overview.tiles(default).text

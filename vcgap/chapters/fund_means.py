@@ -131,6 +131,18 @@ def pair_words(pair, metrics):
     return text.format(period=period(pair.base.period[:4]), ratio=ratio_words(pair, metrics))
 
 
+def reference_words(pair, metrics):
+    """The same of two references of one statistic, the larger first: "Median against median, 2024: larger in Mexico, 2.6×"."""
+    text = _("Mean against mean, {period}: larger in {country}, {ratio}")
+    if pair.base.statistic == "median":
+        text = _("Median against median, {period}: larger in {country}, {ratio}")
+    return text.format(
+        period=period(pair.base.period[:4]),
+        country=the_country(pair.base.country),
+        ratio=ratio_words(pair, metrics),
+    )
+
+
 def catches(pair, metrics):
     """What keeps a pair from being a clean comparison: list of str, empty if nothing."""
     year = period(pair.base.period[:4])
@@ -140,10 +152,11 @@ def catches(pair, metrics):
         else []
     )
     for figure in second_hand(pair):
-        text = _("{year}: the mean of {country} is second hand.")
+        text = _("{year}: {what} is second hand.")
         if figure.note:
-            text = _("{year}: the mean of {country} is second hand. {note}.")
-        said.append(text.format(year=year, country=the_country(figure.country), note=figure.note))
+            text = _("{year}: {what} is second hand. {note}.")
+        what = _("the median of {country}") if figure.statistic == "median" else _("the mean of {country}")
+        said.append(text.format(year=year, what=what.format(country=the_country(figure.country)), note=figure.note))
     return said
 
 

@@ -183,7 +183,7 @@ def _shortfall(base, peer, output):
 
 
 def _unicorn_tile(edition, what):
-    table, pair, used, missing = unicorns.measures(edition)
+    table, pair, used, missing = unicorns.measures(edition, ["per_gdp"])
     per_gdp = per_unit.ratios(table).get("per_gdp")
     if per_gdp is None:
         raise MissingFigure(missing[0] if missing else _("No unicorn is listed."))
