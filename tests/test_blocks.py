@@ -31,6 +31,12 @@ def rows_of(csv_text):
     return list(csv.reader(io.StringIO(csv_text)))
 
 
+def records_of(block):
+    """The rows of a block's download, each a dict."""
+    text = base64.b64decode(re.search(r'base64,([^"]*)"', block.html)[1]).decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
 def test_a_chart_has_its_alt_text_its_table_and_its_csv():
     block = exhibit(draw=draw, alt="Mexico at one.", notes=["Mind the gap."], quality="contested", method="a ÷ b")
     assert block.html.count("<svg") == 2
@@ -193,6 +199,46 @@ def test_the_last_block_knows_what_a_page_uses_of_the_readers_own_figures(overla
     last = blocks.sources("sources", [blocks.note("a", "t", [], [make_figure(), *figures])], package)
     assert last.own_use == said
     assert last._repr_mimebundle_()[1]["vcgap"].get("own_use", "") == said
+
+
+@pytest.fixture
+def in_the_columns_name(overlay):
+    """The package and two Figures: one that a reader put in place of the column's, and the column's other one."""
+    package = load_package(overlay("MEX,vc_investment,2024,1.6e9,column"))
+    figures = [reference(package, "column", "vc_investment", code, 2024) for code in ("MEX", "USA")]
+    assert [figure.own for figure in figures] == [True, False]
+    return package, figures
+
+
+def test_a_figure_in_the_columns_name_stands_apart_from_the_column_in_the_list_of_sources(in_the_columns_name):
+    package, figures = in_the_columns_name
+    block = blocks.sources("sources", [blocks.note("a", "t", [], figures)], package)
+    column, own = block.html.split("<section>")[1:]
+    assert "Mexico" not in column.partition("<ul>")[2] and "4 Mar" not in own and "2025-03-04" not in own
+    assert own.strip().startswith("<p>The reader’s own: under the name of a source of the suite")
+    assert "US$1.6\u00a0bn" in own and "column of Mar 2025. Includes" in blocks.source_line(figures, package)
+    assert blocks.source_line(figures[:1], package) == "Includes figures of the reader’s own."
+
+
+def test_rows_of_the_readers_own_are_marked_in_table_and_download_and_only_there(in_the_columns_name):
+    package, figures = in_the_columns_name
+    kept = ("country", "family", "published", "status", "id")
+    table = pd.DataFrame([{name: getattr(figure, name) for name in kept} for figure in figures])
+    columns = {
+        "family": ("Source", str),
+        "published": ("Edition", str),
+        "status": ("Status", blocks.status_words().get),
+    }
+    block = exhibit(table=table, columns=columns, figures=figures, package=package)
+    mine, other = records_of(block)
+    assert (mine["family"], mine["published"], mine["status"], mine["own"]) == ("the reader’s own", "", "own", "True")
+    assert (other["family"], other["published"], other["own"]) == ("column", "2025-03-04", "False")
+    assert re.search("the reader’s own +the reader’s own", block.text)
+    assert re.search("column +2025-03-04 +sourced", block.text)
+    (alone,) = records_of(
+        exhibit(table=table[1:].assign(own=False), columns=columns, figures=figures[1:], package=package)
+    )
+    assert "own" not in alone
 
 
 def test_a_mean_that_was_computed_of_an_own_figure_uses_it(overlay):

@@ -87,6 +87,11 @@ def test_what_the_page_cannot_tell_counts_the_columns_untraced_figures(default):
     assert "column" not in overview.limits(open_edition(basis="like_for_like", year=2018)).text
 
 
+def test_a_figure_of_the_reader_in_the_columns_name_is_not_counted_as_the_columns(overlay):
+    said = overview.limits(open_edition(figures=overlay("MEX,vc_investment,2024,1.6e9,column"))).text
+    assert "six of 15 match a provider’s, nine could not be traced" in said
+
+
 def test_the_shortfall_is_one_number_whichever_country_comes_first(default):
     both = default, open_edition(base="MEX", peer="USA")
     ahead, behind = (overview.tiles(edition).numbers["intensity_shortfall_usd"] for edition in both)

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from vcgap.figures import OWN, in_a_suite_name
 from vcgap.language import (
     _,
     counted,
@@ -23,6 +24,7 @@ from vcgap.language import (
     number,
     period,
     segment_words,
+    sentence_start,
     value_text,
 )
 from vcgap.tables import reads
@@ -105,6 +107,7 @@ def exhibit(
     warning : what is not like for like; it goes into the note, the alt text and every row of the CSV
     """
     notes, alt = [line for line in (warning, *notes) if line], f"{alt} {warning}".strip()
+    table = _own_marked(table, figures)
     table = table.assign(warning=warning) if warning else table
     shown = [[form(row[column]) for column, (_heading, form) in columns.items()] for row in table.to_dict("records")]
     kinds = [_column_kind(table[column]) for column in columns]
@@ -126,6 +129,25 @@ def exhibit(
     )
     text = [title, subtitle, *notes, alt, text_table(headings, shown), source]
     return Block(name, page, "\n".join(line for line in text if line), tuple(figures), numbers or {}, warning)
+
+
+def _own_marked(table, figures):
+    """The table with a column `own` if any row is the reader's own, and without the suite's sources in such rows.
+
+    Which rows are, the table's column `own` tells, else the ids of figures in it.
+    """
+    mine = {figure.id for figure in figures if figure.own}
+    if not mine:
+        return table.drop(columns="own", errors="ignore")
+    ids = [column for column in table if column == "id" or column.endswith("_id")]
+    own = table["own"] if "own" in table else table[ids].isin(mine).any(axis=1)
+    if not own.any():
+        return table.drop(columns="own", errors="ignore")
+    named = {figure.family for figure in figures if in_a_suite_name(figure)}
+    in_its_name = own & table["family"].isin(named) if "family" in table else own & False
+    said = {"family": readers_own(), "source": readers_own(), "published": "", "scope": "–"}
+    cells = {column: table[column].mask(in_its_name, said[column]) for column in said if column in table}
+    return table.assign(**cells, own=own)
 
 
 def _column_kind(cells):
@@ -181,7 +203,8 @@ def source_line(figures, package, method=""):
     """
     by_family = {}
     for figure in figures:
-        by_family.setdefault(figure.family, set()).add(figure.source)
+        if not in_a_suite_name(figure):
+            by_family.setdefault(figure.family, set()).add(figure.source)
     named = [_provider(family, sorted(editions), package) for family, editions in sorted(by_family.items())]
     parts = [_("Sources: {names}.").format(names="; ".join(named))] if named else []
     if any(figure.own for figure in figures):
@@ -251,6 +274,16 @@ def _figure_name(row, package):
     return _("{what} ({segment})").format(what=name, segment=words) if words else name
 
 
+def stated_by(figure):
+    """Who states a figure, as the page says it: a source of the suite does not where the reader uses its name."""
+    return readers_own() if in_a_suite_name(figure) else family_name(figure.family)
+
+
+def readers_own():
+    """How a figure is named that a reader's file states, and no source of the suite."""
+    return _("the reader’s own")
+
+
 def family_name(family):
     """The name of a source's family as the page says it."""
     return _("the column") if family == "column" else family
@@ -279,7 +312,7 @@ def sources(name, blocks, package):
     rows = [_figure_row(figure, package) for figure in figures]
     groups = [
         _source_row(source, package) | {"figures": [row for row in rows if row["source"] == source]}
-        for source in sorted({figure.source for figure in figures})
+        for source in sorted({row["source"] for row in rows})
     ]
     table = pd.DataFrame([row | _cited(row["source"], package) for row in rows])
     page = _fill("sources.html.j2", name=name, groups=groups, count=len(rows), csv=csv_link(table))
@@ -315,26 +348,34 @@ def _figure_row(figure, package):
         "what": localised(package.metrics.loc[figure.metric], "label"),
         "period": period(figure.period),
         "value": value_text(figure, 4),
-        "status": _("the reader’s own") if figure.own else status_words()[figure.status],
+        "status": readers_own() if figure.own else status_words()[figure.status],
         "note": figure.note,
-        "source": figure.source,
+        "source": readers_own() if in_a_suite_name(figure) else figure.source,
     }
 
 
 def _cited(source, package):
     """What a download says of a source: dict of publisher, title, url, published, accessed."""
-    return package.sources.loc[source, ["publisher", "title", "url", "published", "accessed"]].to_dict()
+    named = ["publisher", "title", "url", "published", "accessed"]
+    if source == readers_own():
+        return dict.fromkeys(named, "") | {
+            "publisher": sentence_start(source),
+            "title": _("under the name of a source of the suite"),
+        }
+    return package.sources.loc[source, named].to_dict()
 
 
 def _source_row(source, package):
     cited = _cited(source, package)
-    return cited | {"read_at": urlsplit(cited["url"]).netloc, "scope": localised(package.sources.loc[source], "scope")}
+    scope = "" if source == readers_own() else localised(package.sources.loc[source], "scope")
+    return cited | {"read_at": urlsplit(cited["url"]).netloc, "scope": scope}
 
 
 def status_words():
     """How the status of a figure is said."""
     return {
         "sourced": _("sourced"),
+        OWN: readers_own(),
         "second_hand": _("second hand"),
         "derived": _("derived"),
         "mixed": _("derived, of two providers"),

@@ -138,11 +138,9 @@ def _reference_lines(edition):
     """Whose total is the reference for each country, and, if it is the column, what the column is."""
     basis, package = edition.parameters.basis, edition.package
     found = {code: reference(package, basis, "vc_investment", code, edition.year) for code in edition.countries}
-    named = [
-        f"{country(code)}: {family_name(figure.family) if figure else _('none')}" for code, figure in found.items()
-    ]
+    named = [f"{country(code)}: {blocks.stated_by(figure) if figure else _('none')}" for code, figure in found.items()]
     lines = [_("Reference for the money invested – {names}").format(names="; ".join(named))]
-    if any(figure and figure.family == "column" for figure in found.values()):
+    if any(figure and figure.family == "column" and not figure.own for figure in found.values()):
         source = package.sources.loc["column"]
         lines.append(
             _("The column: “{title}”, {publisher}, {date}").format(
@@ -186,9 +184,7 @@ def find(edition, metrics, code, year=None, segment=""):
 def _missing_sentence(edition, metrics, code, year, segment):
     names = [metrics] if isinstance(metrics, str) else metrics
     label = _(" or ").join(localised(edition.package.metrics.loc[name], "label") for name in names)
-    said = {
-        family_name(figure.family) for name in names for figure in spread(edition.package, name, code, year, segment)
-    }
+    said = {blocks.stated_by(figure) for name in names for figure in spread(edition.package, name, code, year, segment)}
     if said:
         return _("{country}, {year}: no source for {label} under the basis “{basis}”. Others have it: {names}.").format(
             country=country(code),

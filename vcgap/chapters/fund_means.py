@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from vcgap import blocks
-from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing
+from vcgap.edition import MissingFigure, or_say_what_is_missing
 from vcgap.figures import by_family, rows_of, spread, statements
 from vcgap.gaps import compare, ratio, ratio_interval
 from vcgap.language import (
@@ -14,6 +14,7 @@ from vcgap.language import (
     interval,
     period,
     say_ratio,
+    sentence_start,
     the_country,
     times,
     times_tick,
@@ -237,7 +238,7 @@ def _mean_words(figure):
     text = _("{country}: {family}, {status}.") if not figure.note else _("{country}: {family}, {status}. {note}.")
     return text.format(
         country=country(figure.country),
-        family=family_label(figure.family),
+        family=sentence_start(blocks.stated_by(figure)),
         status=blocks.status_words()[figure.status],
         note=figure.note,
     )

@@ -226,7 +226,7 @@ def _size_row(edition, figure):
         "text": value_text(figure),
         "side": side(edition, figure.country),
         "filled": figure.id in _reference_ids(edition),
-        "detail": " · ".join([period(figure.period), *derived, family_label(figure.family)]),
+        "detail": " · ".join([period(figure.period), *derived, sentence_start(blocks.stated_by(figure))]),
     }
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vcgap import blocks, charts, funds
 from vcgap.chapters import fund_means
-from vcgap.edition import MissingFigure, families, family_name, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
 from vcgap.figures import reference, spread
 from vcgap.gaps import compare
 from vcgap.language import (
@@ -149,7 +149,7 @@ def _routes(code, median, found):
             code,
             sigma,
             median.value,
-            words.format(value=value_text(median), family=family_name(median.family), other=other),
+            words.format(value=value_text(median), family=blocks.stated_by(median), other=other),
             used,
         )
         for sigma, other, used in found

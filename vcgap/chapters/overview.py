@@ -364,7 +364,7 @@ def _unlike_counts(edition):
 def _untraced(edition):
     """How many of the column's figures match a provider's, and how many could not be traced."""
     mine = rows_of(edition.package, "source", "column")
-    mine = mine[mine["period"] == str(edition.year)]
+    mine = mine[(mine["period"] == str(edition.year)) & ~mine["own"]]
     mine = mine[mine["country"].isin(edition.countries)]
     untraced = int((mine["status"] == "second_hand").sum())
     if edition.parameters.basis != "column" or not untraced:
