@@ -10,7 +10,7 @@ import pytest
 from conftest import make_figure
 
 from vcgap import blocks, charts
-from vcgap.figures import load_package, reference
+from vcgap.figures import as_figure, load_package, reference
 
 HOSTILE = 'A & B "quoted" <b>'
 ESCAPED = "A &amp; B &#34;quoted&#34; &lt;b&gt;"
@@ -29,6 +29,12 @@ def exhibit(**changes):
 
 def rows_of(csv_text):
     return list(csv.reader(io.StringIO(csv_text)))
+
+
+def records_of(block):
+    """The rows of a block's download, each a dict."""
+    text = base64.b64decode(re.search(r'base64,([^"]*)"', block.html)[1]).decode()
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_a_chart_has_its_alt_text_its_table_and_its_csv():
@@ -72,7 +78,7 @@ def test_a_block_shows_itself_as_page_and_as_text_with_its_numbers():
         exhibit(title=HOSTILE, notes=[HOSTILE], quality=HOSTILE, method=HOSTILE, draw=draw, alt=HOSTILE),
         exhibit(table=pd.DataFrame({"country": [HOSTILE]}), columns={"country": (HOSTILE, str)}),
         blocks.headline("h", HOSTILE, [HOSTILE]),
-        blocks.masthead("m", HOSTILE, [HOSTILE]),
+        blocks.masthead("m", HOSTILE, {"head": HOSTILE, "rows": [HOSTILE], "more": 2, "path": f"../{HOSTILE}"}),
         blocks.tiles("t", [(HOSTILE, HOSTILE, HOSTILE)]),
         blocks.note("n", HOSTILE, [HOSTILE]),
     ],
@@ -166,6 +172,80 @@ def test_the_list_of_sources_names_every_figure_once(package):
 def test_an_own_figure_is_said_with_country_period_and_source(package):
     row = pd.Series({**make_figure(country="MEX", value=2e9, source="my fund").__dict__})
     assert blocks.own_figure_text(row, package) == "Mexico, 2024: venture capital invested, US$2\u00a0bn (my fund)"
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "said"),
+    [
+        ([], 0, ""),
+        (["MEX,gdp,2024,2e12,me"], 0, "This page does not use it."),
+        (["MEX,gdp,2024,2e12,me"], 1, "This page uses it."),
+        (["MEX,gdp,2024,2e12,me", "USA,gdp,2024,3e13,me"], 0, "This page uses none of them."),
+        (
+            ["MEX,gdp,2024,2e12,me", "USA,gdp,2024,3e13,me"],
+            1,
+            "This page uses one of them – Mexico, 2024: gross domestic product.",
+        ),
+        (
+            [f"MEX,gdp,{year},2e12,me" for year in range(2015, 2024)],
+            8,
+            "This page uses 8 of them; its list of sources marks each.",
+        ),
+    ],
+)
+def test_the_last_block_knows_what_a_page_uses_of_the_readers_own_figures(overlay, own, used, said):
+    package = load_package(overlay(*own) if own else "")
+    figures = [as_figure(row) for row in package.figures[package.figures["own"]].to_dict("records")[:used]]
+    last = blocks.sources("sources", [blocks.note("a", "t", [], [make_figure(), *figures])], package)
+    assert last.own_use == said
+    assert last._repr_mimebundle_()[1]["vcgap"].get("own_use", "") == said
+
+
+@pytest.fixture
+def in_the_columns_name(overlay):
+    """The package and two Figures: one that a reader put in place of the column's, and the column's other one."""
+    package = load_package(overlay("MEX,vc_investment,2024,1.6e9,column"))
+    figures = [reference(package, "column", "vc_investment", code, 2024) for code in ("MEX", "USA")]
+    assert [figure.own for figure in figures] == [True, False]
+    return package, figures
+
+
+def test_a_figure_in_the_columns_name_stands_apart_from_the_column_in_the_list_of_sources(in_the_columns_name):
+    package, figures = in_the_columns_name
+    block = blocks.sources("sources", [blocks.note("a", "t", [], figures)], package)
+    column, own = block.html.split("<section>")[1:]
+    assert "Mexico" not in column.partition("<ul>")[2] and "4 Mar" not in own and "2025-03-04" not in own
+    assert own.strip().startswith("<p>The reader’s own: under the name of a source of the suite")
+    assert "US$1.6\u00a0bn" in own and "column of Mar 2025. Includes" in blocks.source_line(figures, package)
+    assert blocks.source_line(figures[:1], package) == "Includes figures of the reader’s own."
+
+
+def test_rows_of_the_readers_own_are_marked_in_table_and_download_and_only_there(in_the_columns_name):
+    package, figures = in_the_columns_name
+    kept = ("country", "family", "published", "status", "id")
+    table = pd.DataFrame([{name: getattr(figure, name) for name in kept} for figure in figures])
+    columns = {
+        "family": ("Source", str),
+        "published": ("Edition", str),
+        "status": ("Status", blocks.status_words().get),
+    }
+    block = exhibit(table=table, columns=columns, figures=figures, package=package)
+    mine, other = records_of(block)
+    assert (mine["family"], mine["published"], mine["status"], mine["own"]) == ("the reader’s own", "", "own", "True")
+    assert (other["family"], other["published"], other["own"]) == ("column", "2025-03-04", "False")
+    assert re.search("the reader’s own +the reader’s own", block.text)
+    assert re.search("column +2025-03-04 +sourced", block.text)
+    (alone,) = records_of(
+        exhibit(table=table[1:].assign(own=False), columns=columns, figures=figures[1:], package=package)
+    )
+    assert "own" not in alone
+
+
+def test_a_mean_that_was_computed_of_an_own_figure_uses_it(overlay):
+    package = load_package(overlay("MEX,funds_raised,2024,2e9,me", "USA,gdp,2024,3e13,me"))
+    derived = make_figure(id="mex-funds_raised-2024-me-over-mex-fund_count-2024-column", own=True)
+    last = blocks.sources("sources", [blocks.note("a", "t", [], [derived])], package)
+    assert last.own_use.startswith("This page uses one of them – Mexico, 2024: ")
 
 
 def test_every_status_of_the_data_has_a_word(package):

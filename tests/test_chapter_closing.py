@@ -370,6 +370,20 @@ def test_catch_up_sentence_turns_with_the_years(edition, pairs, sentence, headli
     assert closing._closing_sentence(edition, pairs) == headline
 
 
+@pytest.mark.parametrize(
+    ("lower", "upper", "words"),
+    [
+        (0.2, 0.4, "less than a year"),
+        (0.2, 3, "less than a year to 3 years"),
+        (0.6, 1.2, "1 year"),
+        (0.6, 2.1, "1–2 years"),
+        (15.6, 21.7, "16–22 years"),
+    ],
+)
+def test_a_range_of_years_says_the_word_once(lower, upper, words):
+    assert parity.years_reach(lower, upper) == words
+
+
 def test_growth_that_is_reversed_leaves_no_path(edition, growths):
     growths(USA={"PitchBook": 0.29}, MEX={"TTR": -0.2})
     assert title(closing.headline(edition)) == (

@@ -157,6 +157,12 @@ def test_the_curve_says_what_the_largest_tenth_holds_and_whose_spread_is_unknown
     assert block.numbers == pytest.approx({"fund_gini_lower": 0.652, "fund_gini_upper": 0.832}, abs=2e-3)
 
 
+def test_a_mean_that_is_not_above_the_median_is_why_there_is_no_curve(overlay):
+    text = fund_spread.lorenz(open_edition(figures=overlay("MEX,fund_size_median,2024,9e7,mine"))).text
+    assert "one statistic or none" not in text
+    assert "Mexico: its mean of 2024 (US$10.5\u00a0m) is not above its median (US$90\u00a0m)" in text
+
+
 @pytest.mark.parametrize("narrow", [False, True])
 def test_curves_start_at_nothing_end_at_everything_and_are_named(narrow):
     series = [
@@ -367,10 +373,18 @@ def test_the_title_prefers_the_pair_that_is_alike_in_type(edition):
     assert "Mean against mean, 2024: 14× (second-hand figures)." in fund_size.gap(edition).text
 
 
-@pytest.mark.parametrize("year", [2015, 2018])
-def test_without_such_a_pair_that_of_2015_stays_with_its_warning(package, year):
+@pytest.mark.parametrize(("median", "words"), [("9e7", "Mexico, 2.6×"), ("7e6", "the United States, 5.0×")])
+def test_the_title_is_of_the_references_where_they_are_one_statistic(overlay, median, words):
+    block = fund_size.sizes(open_edition(figures=overlay(f"MEX,fund_size_median,2024,{median},mine")))
+    assert block.text.startswith(f"Median against median, 2024: larger in {words}")
+    assert "the mean of" not in block.text
+
+
+@pytest.mark.parametrize(("year", "larger"), [(2015, "larger in the United States, "), (2018, "")])
+def test_without_such_a_pair_that_of_2015_stays_with_its_warning(package, year, larger):
     title = fund_size.sizes(edition_of(package, year=year)).text.split("\n")[0]
-    assert title == "Mean against mean, 2015: 4.8× (not like for like: a flow over time against a stock of one day)"
+    unlike = "not like for like: a flow over time against a stock of one day"
+    assert title == f"Mean against mean, 2015: {larger}4.8× ({unlike})"
 
 
 def test_a_sourced_pair_of_the_readers_own_comes_before_second_hand_ones(overlay):

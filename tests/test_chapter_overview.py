@@ -104,6 +104,11 @@ def test_numbers_are_the_first_country_against_the_second_though_the_page_puts_t
     assert tiles.numbers["vc_ratio_per_gdp"] == pytest.approx(0.0372, rel=0.01)
 
 
+def test_a_figure_of_the_reader_in_the_columns_name_is_not_counted_as_the_columns(overlay):
+    said = overview.limits(open_edition(figures=overlay("MEX,vc_investment,2024,1.6e9,column"))).text
+    assert "six of 15 match a provider’s, nine could not be traced" in said
+
+
 def test_the_columns_comparisons_stand_with_their_verdicts(default):
     block = overview.as_printed(default)
     assert block.text.startswith("Of 10 checks of what the column says of the two countries two hold")
@@ -131,6 +136,12 @@ def test_where_the_column_compares_nothing_that_is_said(other):
 )
 def test_verdict_on_the_column_turns_with_the_checks(statements, hold, words):
     assert words in overview._printed_title(statements, hold)
+
+
+def test_a_tile_without_gdp_names_gdp_and_not_what_it_does_not_divide_by():
+    text = overview.tiles(open_edition(year=2025)).text
+    (tile,) = [line for line in text.splitlines() if "unicorns per unit of GDP" in line]
+    assert tile.startswith("–") and "gross domestic product" in tile and "population" not in tile
 
 
 def test_swapping_the_countries_changes_no_tile_and_no_sentence(default):

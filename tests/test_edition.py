@@ -40,21 +40,50 @@ def test_own_figures_are_listed_on_the_first_screen_and_escaped(overlay):
     edition = open_edition(figures=overlay('MEX,vc_investment,2024,2e9,"A & B ""quoted"""', "USA,gdp,2024,3e13,=cmd()"))
     assert len(own_figures(edition)) == 2
     page = masthead(edition)
-    assert "figures that are not the suite’s own" in page.html
+    assert "<strong>Two figures in this edition are not the suite’s own.</strong>" in page.html
     assert "Mexico, 2024: venture capital invested, US$2\u00a0bn (A &amp; B &#34;quoted&#34;)" in page.html
     assert "United States, 2024: gross domestic product, US$30\u00a0tn (=cmd())" in page.text
+    assert "more" not in page.text and "mine.csv" not in page.html
 
 
-def test_of_many_own_figures_those_of_the_countries_and_year_stand_first_and_the_rest_are_counted(overlay):
+def test_a_figure_in_place_of_the_suites_stands_first_and_says_what_it_replaces(overlay):
+    rows = ["USA,gdp,2024,3e13,me", "MEX,vc_investment,2024,1.6e9,column", "MEX,vc_investment,2021,1.6e9,column"]
+    page = masthead(open_edition(figures=overlay(*rows))).text.splitlines()
+    said = "Mexico, 2024: venture capital invested, US$1.6\u00a0bn; replaces US$1.67\u00a0bn (the column)"
+    assert (
+        page[
+            page.index("Three figures in this edition are not the suite’s own, one of them in place of the suite’s.")
+            + 1
+        ]
+        == said
+    )
+    assert sum("replaces" in line for line in page) == 1
+    (alone,) = [
+        line for line in masthead(open_edition(figures=overlay(rows[1]))).text.splitlines() if "not the" in line
+    ]
+    assert alone == "One figure in this edition is not the suite’s own, in place of the suite’s."
+
+
+def test_of_many_own_figures_the_nearest_totals_are_shown_and_the_rest_are_in_a_file_that_is_named(overlay):
     rows = [f"{code},unicorns_active,{year},5,me" for code in ("BRA", "CHL", "ARG") for year in range(1990, 2025)]
     rows += ["MEX,gdp,2023,2e12,me", "USA,gdp,2024,3e13,me", "MEX,gdp,2024,2e12,me"]
-    edition = open_edition(figures=overlay(*rows))
-    said = masthead(edition).text.splitlines()
-    shown = [line for line in said if "(me)" in line]
-    assert len(shown) == 12 and any("and 96 more" in line for line in said)
-    places = [line.partition(":")[0].lstrip("- ") for line in shown]
-    first = ["United States, 2024", "Mexico, 2024", "Mexico, 2023", "Brazil, 2024", "Chile, 2024", "Argentina, 2024"]
-    assert places[:7] == [*first, "Brazil, 1990"]
+    path = overlay(*rows, name="my figures.csv")
+    page = masthead(open_edition(figures=path))
+    shown = [line.partition(":")[0] for line in page.text.splitlines() if "(me)" in line]
+    assert shown == ["United States, 2024", "Mexico, 2024", "Mexico, 2023", "Brazil, 2024"]
+    assert page.text.endswith("and 104 more; all of them are in the file my figures.csv")
+    assert f'<a href="{path.replace(" ", "%20")}">my figures.csv</a>' in page.html
+
+
+def test_parts_of_a_whole_are_shown_in_words_and_only_where_no_total_is_the_readers(overlay):
+    header = "country,metric,period,segment,value,source"
+    part = "MEX,unicorn_value,2024,scheme=cbinsights_2024;sector=consumer_retail,2e9,me"
+    said = masthead(open_edition(figures=overlay(part, header=header))).text.splitlines()[-1]
+    assert said.startswith(
+        "Mexico, 2024: combined value of active unicorns (CB Insights’ sectors of 2024, consumer and retail)"
+    )
+    page = masthead(open_edition(figures=overlay(part, "BRA,gdp,1990,,2e12,me", header=header))).text
+    assert "consumer" not in page and "Brazil, 1990" in page and "and 1 more" in page
 
 
 @pytest.mark.parametrize(

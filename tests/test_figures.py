@@ -18,6 +18,7 @@ from vcgap.figures import (
     as_figure,
     by_family,
     choices,
+    in_a_suite_name,
     load_package,
     reference,
     rounding_interval,
@@ -202,11 +203,24 @@ def test_a_new_row_is_added_and_a_row_with_the_same_key_replaces(overlay, packag
         "USD",
         "total",
         "exact",
-        "sourced",
+        "own",
         "",
     ]
     assert mine.sources.loc["my fund", "title"] == "mine.csv"
     assert not (mine.figures["id"] == "mex-vc_investment-2024-lavca_2025_mundostartups").sum() > 1
+
+
+def test_what_a_reader_calls_second_hand_or_an_assumption_stays_that(overlay):
+    rows = [f"MEX,gdp,2024,2e12,{status},{status}" for status in ("sourced", "second_hand", "derived", "assumption")]
+    own = load_package(overlay(*rows, header="country,metric,period,value,source,status")).figures.query("own")
+    assert own["status"].tolist() == ["own", "second_hand", "derived", "assumption"]
+
+
+def test_only_the_readers_own_under_the_name_of_a_source_of_the_suite_is_in_its_name(overlay):
+    rows = ["MEX,vc_investment,2024,1.6e9,column", "MEX,gdp,2024,2e12,me"]
+    figures = load_package(overlay(*rows)).figures
+    named = [figure.id for figure in map(as_figure, figures.to_dict("records")) if in_a_suite_name(figure)]
+    assert named == ["mex-vc_investment-2024-column"]
 
 
 def test_a_workbook_lies_over_the_figures_like_a_csv(workbook, overlay):

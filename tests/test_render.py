@@ -487,9 +487,22 @@ def test_kept_figures_are_the_analysts_to_the_last_digit_and_letter(with_own_fig
 def test_report_with_own_figures_says_so_and_lists_them_before_any_finding(with_own_figures):
     html = (with_own_figures / "en" / f"{SMALL}.html").read_text(encoding="utf-8")
     first_screen = html[html.index("<main") : html.index('class="finding"')]
-    assert "This report uses figures that are not the suite’s own:" in first_screen
+    said = "<strong>Two figures in this edition are not the suite’s own.</strong> This page uses two of them – "
+    assert said in first_screen
     assert re.search(r"Mexico, 2024: [^<]*US\$12.5\u00a0m \(my_survey\)", first_screen)
     assert re.search(r'id="figure-mex-fund_size_mean-2024-my_survey">.*?own</em>', html, flags=re.DOTALL)
+
+
+def test_report_that_uses_no_own_figure_says_so_and_links_to_the_file_that_has_all(tmp_path):
+    rows = [f"BRA,gdp,{year},2e12,me" for year in range(1990, 2000)]
+    (tmp_path / "mine.csv").write_text("\n".join(["country,metric,period,value,source", *rows]), encoding="utf-8")
+    done = vcgap("render", SMALL, "--figures", "mine.csv", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (page,) = (tmp_path / "out").glob(f"2024-usa-mex-own-*/en/{SMALL}.html")
+    html = page.read_text(encoding="utf-8")
+    assert "10 figures in this edition are not the suite’s own.</strong> This page uses none of them.</p>" in html
+    (link,) = re.findall(r'and 6 more; all of them are in the file <a href="([^"]*)">own_figures.csv</a>', html)
+    assert len(read_overlay(page.parent / link, load_table("metrics").set_index("metric"))) == len(rows)
 
 
 def test_report_without_own_figures_does_not_claim_any(rendered):

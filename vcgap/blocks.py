@@ -9,13 +9,27 @@ import io
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import urlsplit
+from pathlib import PurePath
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from vcgap.language import _, country, localised, period, value_text
+from vcgap.figures import OWN, in_a_suite_name
+from vcgap.language import (
+    _,
+    counted,
+    country,
+    localised,
+    number,
+    period,
+    segment_words,
+    sentence_start,
+    value_text,
+)
 from vcgap.tables import reads
+
+OWN_NAMED = 3  # of the reader's own figures that a page uses, in a sentence
 
 
 @dataclass(frozen=True)
@@ -23,7 +37,7 @@ class Block:
     """Something to show. `figures` are the sourced figures it rests on, `numbers` its headline numbers by name.
 
     `warning` says what is not like for like in those numbers; it goes wherever they go. `read` : what the report read of
-    the data up to here, known to the last block alone.
+    the data up to here, and `own_use` : what it uses of the reader's own figures, both known to the last block alone.
     """
 
     name: str
@@ -33,10 +47,12 @@ class Block:
     numbers: dict = field(default_factory=dict)
     warning: str = ""
     read: tuple = ()
+    own_use: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         kept = {"block": self.name, "numbers": self.numbers, "warning": self.warning}
         kept |= {"read": list(self.read)} if self.read else {}
+        kept |= {"own_use": self.own_use} if self.own_use else {}
         return {"text/html": self.html, "text/plain": self.text}, {"vcgap": kept}
 
 
@@ -91,6 +107,7 @@ def exhibit(
     warning : what is not like for like; it goes into the note, the alt text and every row of the CSV
     """
     notes, alt = [line for line in (warning, *notes) if line], f"{alt} {warning}".strip()
+    table = _own_marked(table, figures)
     table = table.assign(warning=warning) if warning else table
     shown = [[form(row[column]) for column, (_heading, form) in columns.items()] for row in table.to_dict("records")]
     kinds = [_column_kind(table[column]) for column in columns]
@@ -112,6 +129,25 @@ def exhibit(
     )
     text = [title, subtitle, *notes, alt, text_table(headings, shown), source]
     return Block(name, page, "\n".join(line for line in text if line), tuple(figures), numbers or {}, warning)
+
+
+def _own_marked(table, figures):
+    """The table with a column `own` if any row is the reader's own, and without the suite's sources in such rows.
+
+    Which rows are, the table's column `own` tells, else the ids of figures in it.
+    """
+    mine = {figure.id for figure in figures if figure.own}
+    if not mine:
+        return table.drop(columns="own", errors="ignore")
+    ids = [column for column in table if column == "id" or column.endswith("_id")]
+    own = table["own"] if "own" in table else table[ids].isin(mine).any(axis=1)
+    if not own.any():
+        return table.drop(columns="own", errors="ignore")
+    named = {figure.family for figure in figures if in_a_suite_name(figure)}
+    in_its_name = own & table["family"].isin(named) if "family" in table else own & False
+    said = {"family": readers_own(), "source": readers_own(), "published": "", "scope": "–"}
+    cells = {column: table[column].mask(in_its_name, said[column]) for column in said if column in table}
+    return table.assign(**cells, own=own)
 
 
 def _column_kind(cells):
@@ -167,7 +203,8 @@ def source_line(figures, package, method=""):
     """
     by_family = {}
     for figure in figures:
-        by_family.setdefault(figure.family, set()).add(figure.source)
+        if not in_a_suite_name(figure):
+            by_family.setdefault(figure.family, set()).add(figure.source)
     named = [_provider(family, sorted(editions), package) for family, editions in sorted(by_family.items())]
     parts = [_("Sources: {names}.").format(names="; ".join(named))] if named else []
     if any(figure.own for figure in figures):
@@ -195,26 +232,61 @@ def headline(name, sentence, lede, figures=(), numbers=None, warning=""):
     return Block(name, page, "\n".join([sentence, *lede]), tuple(figures), numbers or {}, warning)
 
 
-def masthead(name, lines, own):
-    """The lines at the top of a page, and the analyst's own figures, if any. lines, own : lists of str."""
-    page = _fill("masthead.html.j2", lines=lines, own=own)
-    return Block(name, page, "\n".join([*lines, *own]))
+def masthead(name, lines, own=None):
+    """The lines at the top of a page, and the box of the reader's own figures, if there are any. lines : list of str.
+
+    own : dict of head, rows (list of str), more (how many there are besides, 0 if none) and path (of the file that has all)
+    """
+    if not own:
+        return Block(name, _fill("masthead.html.j2", lines=lines, own=None), "\n".join(lines))
+    file, more = PurePath(own["path"]).name, ()
+    if own["more"]:
+        text = _("and {count} more; all of them are in the file {file}")
+        more = text.replace("{count}", number(own["more"])).split("{file}")
+    page = _fill("masthead.html.j2", lines=lines, own=own | {"more": more, "file": file, "href": quote(own["path"])})
+    return Block(name, page, "\n".join([*lines, own["head"], *own["rows"], *filter(None, [file.join(more)])]))
 
 
-def own_figure_text(row, package):
-    """ "Mexico, 2024: venture capital invested, US$2 bn (my fund)". row : Series of Package.figures."""
-    return (
-        _("{country}, {period}: {label} {segment}, {value} ({source})")
-        .replace(" {segment}", " {segment}" if row["segment"] else "")
-        .format(
-            segment=row["segment"],
-            country=country(row["country"]),
-            period=period(row["period"]),
-            label=localised(package.metrics.loc[row["metric"]], "label"),
-            value=value_text(row, 4),
-            source=row["source"],
-        )
+def own_figure_text(row, package, replaced=None):
+    """ "Mexico, 2024: venture capital invested, US$2 bn (my fund)". row : Series of Package.figures.
+
+    replaced : the row of the suite in whose place it stands, or None
+    """
+    if replaced is None:
+        text = _("{what}, {value} ({source})")
+        return text.format(what=_figure_name(row, package), value=value_text(row, 4), source=row["source"])
+    return _("{what}, {value}; replaces {before} ({source})").format(
+        what=_figure_name(row, package),
+        value=value_text(row, 4),
+        before=value_text(replaced, 4),
+        source=family_name(package.sources.at[row["source"], "family"]),
     )
+
+
+def _figure_name(row, package):
+    """What a figure is of, with its segment in words: "Mexico, 2024: venture capital invested (software)"."""
+    name = _("{country}, {period}: {label}").format(
+        country=country(row["country"]),
+        period=period(row["period"]),
+        label=localised(package.metrics.loc[row["metric"]], "label"),
+    )
+    words = segment_words(row["segment"])
+    return _("{what} ({segment})").format(what=name, segment=words) if words else name
+
+
+def stated_by(figure):
+    """Who states a figure, as the page says it: a source of the suite does not where the reader uses its name."""
+    return readers_own() if in_a_suite_name(figure) else family_name(figure.family)
+
+
+def readers_own():
+    """How a figure is named that a reader's file states, and no source of the suite."""
+    return _("the reader’s own")
+
+
+def family_name(family):
+    """The name of a source's family as the page says it."""
+    return _("the column") if family == "column" else family
 
 
 def tiles(name, entries, figures=(), numbers=None):
@@ -240,12 +312,33 @@ def sources(name, blocks, package):
     rows = [_figure_row(figure, package) for figure in figures]
     groups = [
         _source_row(source, package) | {"figures": [row for row in rows if row["source"] == source]}
-        for source in sorted({figure.source for figure in figures})
+        for source in sorted({row["source"] for row in rows})
     ]
     table = pd.DataFrame([row | _cited(row["source"], package) for row in rows])
     page = _fill("sources.html.j2", name=name, groups=groups, count=len(rows), csv=csv_link(table))
     text = text_table([_("Figure"), _("Value"), _("Status")], [[r["id"], r["value"], r["status"]] for r in rows])
-    return Block(name, page, text, tuple(figures), read=tuple(reads()))
+    return Block(name, page, text, tuple(figures), read=tuple(reads()), own_use=_own_use(figures, package))
+
+
+def _own_use(figures, package):
+    """Which of the reader's own figures a page rests on: a sentence, "" if nothing was laid over the suite's.
+
+    figures : the Figures of the page; the id of one that was computed from two names both
+    """
+    own = package.figures[package.figures["own"]]
+    if own.empty:
+        return ""
+    ids = {part for figure in figures for part in figure.id.split("-over-")}
+    used = own[own["id"].isin(ids)]
+    if len(own) == 1:
+        return _("This page does not use it.") if used.empty else _("This page uses it.")
+    if used.empty:
+        return _("This page uses none of them.")
+    if len(used) > OWN_NAMED:
+        text = _("This page uses {count} of them; its list of sources marks each.")
+        return text.format(count=number(len(used)))
+    names = "; ".join(_figure_name(row, package) for _i, row in used.iterrows())
+    return _("This page uses {count} of them – {names}.").format(count=counted(len(used)), names=names)
 
 
 def _figure_row(figure, package):
@@ -255,26 +348,34 @@ def _figure_row(figure, package):
         "what": localised(package.metrics.loc[figure.metric], "label"),
         "period": period(figure.period),
         "value": value_text(figure, 4),
-        "status": _("the reader’s own") if figure.own else status_words()[figure.status],
+        "status": readers_own() if figure.own else status_words()[figure.status],
         "note": figure.note,
-        "source": figure.source,
+        "source": readers_own() if in_a_suite_name(figure) else figure.source,
     }
 
 
 def _cited(source, package):
     """What a download says of a source: dict of publisher, title, url, published, accessed."""
-    return package.sources.loc[source, ["publisher", "title", "url", "published", "accessed"]].to_dict()
+    named = ["publisher", "title", "url", "published", "accessed"]
+    if source == readers_own():
+        return dict.fromkeys(named, "") | {
+            "publisher": sentence_start(source),
+            "title": _("under the name of a source of the suite"),
+        }
+    return package.sources.loc[source, named].to_dict()
 
 
 def _source_row(source, package):
     cited = _cited(source, package)
-    return cited | {"read_at": urlsplit(cited["url"]).netloc, "scope": localised(package.sources.loc[source], "scope")}
+    scope = "" if source == readers_own() else localised(package.sources.loc[source], "scope")
+    return cited | {"read_at": urlsplit(cited["url"]).netloc, "scope": scope}
 
 
 def status_words():
     """How the status of a figure is said."""
     return {
         "sourced": _("sourced"),
+        OWN: readers_own(),
         "second_hand": _("second hand"),
         "derived": _("derived"),
         "mixed": _("derived, of two providers"),

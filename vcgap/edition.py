@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 
 import pandas as pd
 
 from vcgap import blocks
+from vcgap.blocks import family_name
+from vcgap.checks import KEY
 from vcgap.figures import (
     Package,
     check_coverage,
@@ -16,10 +19,22 @@ from vcgap.figures import (
     years_with_figures,
 )
 from vcgap.gaps import compare
-from vcgap.language import _, country, join, localised, number, period, sentence_start, use_language, year_spans
+from vcgap.language import (
+    _,
+    counted,
+    country,
+    join,
+    localised,
+    period,
+    plural,
+    sentence_start,
+    use_language,
+    year_spans,
+)
+from vcgap.nearest import nearest_first
 from vcgap.parameters import Parameters, read_parameters
 
-OWN_SHOWN = 12  # of the reader's own figures, on the first screen; all are in the edition's workbook
+OWN_SHOWN = 4  # of the reader's own figures, on the first screen; all are in the file that is named there
 
 
 @dataclass(frozen=True)
@@ -65,34 +80,56 @@ def masthead(edition):
     line = _("{base} and {peer} · venture capital · {year}").format(
         base=country(base), peer=country(peer), year=edition.year
     )
-    rows = _nearest_first(own_figures(edition), edition)
-    own = [blocks.own_figure_text(row, edition.package) for _i, row in rows.head(OWN_SHOWN).iterrows()]
-    if len(rows) > OWN_SHOWN:
-        own.append(_("and {count} more").format(count=number(len(rows) - OWN_SHOWN)))
-    return blocks.masthead("masthead", [line, *_reference_lines(edition)], own)
+    return blocks.masthead("masthead", [line, *_reference_lines(edition)], _own_box(edition))
 
 
-def _nearest_first(rows, edition):
-    """Rows of figures: those of the edition's countries and year first, totals before segments; else as they were."""
-    far = pd.DataFrame(
-        {
-            "country": ~rows["country"].isin(edition.countries),
-            "year": ~rows["period"].str.startswith(str(edition.year)),
-            "segment": rows["segment"] != "",
-        }
-    )
-    return rows.loc[far.sort_values(list(far.columns), kind="stable").index]
+def _own_box(edition):
+    """What blocks.masthead shows of the reader's own figures, totals alone unless there are none: dict, or None."""
+    rows = own_figures(edition)
+    if rows.empty:
+        return None
+    replaced = _replaced(rows)
+    totals = rows[rows["segment"] == ""]
+    listed = totals if len(totals) else rows
+    instead_first = listed.loc[sorted(listed.index, key=lambda at: at not in replaced)]
+    shown = nearest_first([row for _at, row in instead_first.iterrows()], edition.countries, [edition.year])[:OWN_SHOWN]
+    return {
+        "head": _own_head(len(rows), len(replaced)),
+        "rows": [blocks.own_figure_text(row, edition.package, replaced.get(row.name)) for row in shown],
+        "more": len(rows) - len(shown),
+        "path": Path(edition.parameters.figures).as_posix(),
+    }
+
+
+def _replaced(own):
+    """The rows of the suite in whose place rows of the reader stand: dict of the latter's index → Series. own : DataFrame"""
+    suite = load_package().figures
+    known = {tuple(key): at for at, key in zip(suite.index, suite[KEY].to_numpy(), strict=True)}
+    keys = {at: tuple(key) for at, key in zip(own.index, own[KEY].to_numpy(), strict=True)}
+    return {at: suite.loc[known[key]] for at, key in keys.items() if key in known}
+
+
+def _own_head(count, replaced):
+    """How many figures of an edition are the reader's, and how many of them stand in place of the suite's."""
+    text = plural(
+        "{count} figure in this edition is not the suite’s own",
+        "{count} figures in this edition are not the suite’s own",
+        count,
+    ).format(count=counted(count))
+    if replaced == count:
+        text += _(", in place of the suite’s")
+    elif replaced:
+        text += _(", {count} of them in place of the suite’s").format(count=counted(replaced))
+    return sentence_start(text) + "."
 
 
 def _reference_lines(edition):
     """Whose total is the reference for each country, and, if it is the column, what the column is."""
     basis, package = edition.parameters.basis, edition.package
     found = {code: reference(package, basis, "vc_investment", code, edition.year) for code in edition.countries}
-    named = [
-        f"{country(code)}: {family_name(figure.family) if figure else _('none')}" for code, figure in found.items()
-    ]
+    named = [f"{country(code)}: {blocks.stated_by(figure) if figure else _('none')}" for code, figure in found.items()]
     lines = [_("Reference for the money invested – {names}").format(names="; ".join(named))]
-    if any(figure and figure.family == "column" for figure in found.values()):
+    if any(figure and figure.family == "column" and not figure.own for figure in found.values()):
         source = package.sources.loc["column"]
         lines.append(
             _("The column: “{title}”, {publisher}, {date}").format(
@@ -100,11 +137,6 @@ def _reference_lines(edition):
             )
         )
     return lines
-
-
-def family_name(family):
-    """The name of a source's family as the page says it."""
-    return _("the column") if family == "column" else family
 
 
 def family_label(family):
@@ -141,9 +173,7 @@ def find(edition, metrics, code, year=None, segment=""):
 def _missing_sentence(edition, metrics, code, year, segment):
     names = [metrics] if isinstance(metrics, str) else metrics
     label = _(" or ").join(localised(edition.package.metrics.loc[name], "label") for name in names)
-    said = {
-        family_name(figure.family) for name in names for figure in spread(edition.package, name, code, year, segment)
-    }
+    said = {blocks.stated_by(figure) for name in names for figure in spread(edition.package, name, code, year, segment)}
     if said:
         return _("{country}, {year}: no source for {label} under the basis “{basis}”. Others have it: {names}.").format(
             country=country(code),

@@ -20,6 +20,7 @@ from vcgap.tables import load_table, load_unnoted, remember_read
 from vcgap.values import MONEY
 
 MIXED = "mixed"  # status of a share that divides one provider's sum by the total of another
+OWN = "own"  # status of a figure that a reader's file states without more: whether it is sourced is not known here
 DATED = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 
@@ -88,7 +89,8 @@ def load_package(overlay=""):
     """The built-in tables, with an analyst's file laid over them.
 
     overlay : path of a CSV or XLSX, or empty. Its rows are added; a row with the same key
-    (country, metric, period, segment, source) replaces. Raises UserError with every problem found.
+    (country, metric, period, segment, source) replaces. What it states as "sourced" gets the status OWN. Raises UserError
+    with every problem found.
     """
     remember_read("metrics", "sources", "bases", "corrections")
     return _overlaid(_suite(), overlay) if overlay else _suite()
@@ -107,7 +109,8 @@ def _suite():
 def _overlaid(suite, overlay):
     own = read_overlay(overlay, suite.metrics)
     sources = pd.concat([suite.sources, _own_sources(own, suite.sources, Path(overlay).name)])
-    figures = pd.concat([load_unnoted("figures").assign(own=False), own.assign(own=True)])
+    own = own.assign(own=True, status=own["status"].replace("sourced", OWN))
+    figures = pd.concat([load_unnoted("figures").assign(own=False), own])
     figures = figures.drop_duplicates(KEY, keep="last")
     return suite._replace(figures=_with_types(figures, suite.metrics, sources), sources=sources)
 
@@ -126,6 +129,11 @@ def _own_sources(own, sources, file_name):
         for name in new
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=sources.columns).fillna("").astype(str)
+
+
+def in_a_suite_name(figure):
+    """Whether a figure is the reader's own, but under the name of a source of the suite, which did not state it."""
+    return figure.own and figure.source in _suite().sources.index
 
 
 def rows_of(package, column, *values):
@@ -204,7 +212,7 @@ def reference(package, basis, metrics, country, year, segment=""):
     """
     wanted = [metrics] if isinstance(metrics, str) else list(metrics)
     said = statements(package, wanted, country, year, segment)
-    own = {figure.id for figure in said if figure.source not in _suite().sources.index}
+    own = {figure.id for figure in said if figure.own and not in_a_suite_name(figure)}
     if own:
         return [figure for figure in _compared(package, wanted, country) if figure.id in own][-1]
     named = choices(package, basis, wanted, country)

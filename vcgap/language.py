@@ -58,6 +58,11 @@ def code_word(key, code):
     return localised(row, "label") if row else spelled_out(code)
 
 
+def segment_words(segment):
+    """What part of a whole a segment is, in words: "stage=seed;sector=ai" → "seed stage, AI"; "" for the whole."""
+    return ", ".join(code_word(*pair.split("=", 1)) for pair in segment.split(";") if pair)
+
+
 @cache
 def _labels():
     return {(row["key"], row["code"]): row for row in load_table("labels").to_dict("records")}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vcgap import blocks, charts, gaps, mix
 from vcgap.chapters.sector_mix import AI, FINTECH
-from vcgap.edition import MissingFigure, families, family_name, find_pair, or_say_what_is_missing
+from vcgap.edition import MissingFigure, families, find_pair, or_say_what_is_missing
 from vcgap.figures import MIXED, Figure, by_family, reference, spread, statements
 from vcgap.language import (
     _,
@@ -172,7 +172,7 @@ def title(lead, pair):
         base=the_country(pair.base.country),
         peer=the_country(pair.peer.country),
         dollars=money(lead.amount),
-        family=family_name(lead.figure.family),
+        family=blocks.stated_by(lead.figure),
         ratio=times(ratio) if lead.mixed else gap_size(ratio),
         without=gap_size(without),
     )
@@ -238,11 +238,11 @@ def _readings_rows(pair, one):
 
 def how(one):
     """Where a Money comes from, in words."""
-    names = {"family": family_name(one.figure.family)}
+    names = {"family": blocks.stated_by(one.figure)}
     if one.figure.unit == "USD":
         return _("AI money as {family} states it").format(**names)
     names |= {"share": percent(one.figure.value), "total": money(one.total.value)}
-    names |= {"other": family_name(one.total.family)}
+    names |= {"other": blocks.stated_by(one.total)}
     if one.mixed:
         return _("mixed: {share} ({family}) × {total} ({other}), not known to be the total of that share").format(
             **names
@@ -284,9 +284,9 @@ def _warning(said):
     items = [
         _("{share} ({family}) and {total} ({other})").format(
             share=percent(one.figure.value),
-            family=family_name(one.figure.family),
+            family=blocks.stated_by(one.figure),
             total=money(one.total.value),
-            other=family_name(one.total.family),
+            other=blocks.stated_by(one.total),
         )
         for one in said
         if one.mixed

@@ -8,7 +8,7 @@ import pandas as pd
 from vcgap import blocks, charts, decomposition, gaps, uncertainty
 from vcgap.chapters import over_time
 from vcgap.chapters.explained import ahead_and_behind, by_country
-from vcgap.edition import MissingFigure, families, family_name, find_pair, or_say_what_is_missing
+from vcgap.edition import MissingFigure, families, find_pair, or_say_what_is_missing
 from vcgap.language import (
     MISSING,
     _,
@@ -140,7 +140,7 @@ def _disagreement_record(metric, code, year, said):
 
 
 def _stated(figure):
-    return _("{value} ({source})").format(value=value_text(figure, 4), source=family_name(figure.family))
+    return _("{value} ({source})").format(value=value_text(figure, 4), source=blocks.stated_by(figure))
 
 
 def _disagreement_columns():

@@ -4,7 +4,7 @@ import pandas as pd
 
 from vcgap import audit, blocks, charts, gaps
 from vcgap.checks import SIGNED
-from vcgap.edition import MissingFigure, families, family_label, family_name, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, families, family_name, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure, rows_of
 from vcgap.language import (
     _,
@@ -273,7 +273,7 @@ def _disagreement_record(edition, one):
 
 
 def _side_text(figure):
-    return f"{value_text(figure)} ({family_label(figure.family)})"
+    return f"{value_text(figure)} ({sentence_start(blocks.stated_by(figure))})"
 
 
 def _disagreement_row(edition, one, record):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from vcgap import blocks
-from vcgap.edition import MissingFigure, family_label, or_say_what_is_missing
+from vcgap.edition import MissingFigure, or_say_what_is_missing
 from vcgap.figures import by_family, rows_of, spread, statements
 from vcgap.gaps import compare, ratio, ratio_interval
 from vcgap.language import (
@@ -14,6 +14,7 @@ from vcgap.language import (
     interval,
     period,
     say_ratio,
+    sentence_start,
     the_country,
     times,
     times_tick,
@@ -131,6 +132,18 @@ def pair_words(pair, metrics):
     return text.format(period=period(pair.base.period[:4]), ratio=ratio_words(pair, metrics))
 
 
+def reference_words(pair, metrics):
+    """The same of two references of one statistic, the larger first: "Median against median, 2024: larger in Mexico, 2.6×"."""
+    text = _("Mean against mean, {period}: larger in {country}, {ratio}")
+    if pair.base.statistic == "median":
+        text = _("Median against median, {period}: larger in {country}, {ratio}")
+    return text.format(
+        period=period(pair.base.period[:4]),
+        country=the_country(pair.base.country),
+        ratio=ratio_words(pair, metrics),
+    )
+
+
 def catches(pair, metrics):
     """What keeps a pair from being a clean comparison: list of str, empty if nothing."""
     year = period(pair.base.period[:4])
@@ -140,10 +153,11 @@ def catches(pair, metrics):
         else []
     )
     for figure in second_hand(pair):
-        text = _("{year}: the mean of {country} is second hand.")
+        text = _("{year}: {what} is second hand.")
         if figure.note:
-            text = _("{year}: the mean of {country} is second hand. {note}.")
-        said.append(text.format(year=year, country=the_country(figure.country), note=figure.note))
+            text = _("{year}: {what} is second hand. {note}.")
+        what = _("the median of {country}") if figure.statistic == "median" else _("the mean of {country}")
+        said.append(text.format(year=year, what=what.format(country=the_country(figure.country)), note=figure.note))
     return said
 
 
@@ -224,7 +238,7 @@ def _mean_words(figure):
     text = _("{country}: {family}, {status}.") if not figure.note else _("{country}: {family}, {status}. {note}.")
     return text.format(
         country=country(figure.country),
-        family=family_label(figure.family),
+        family=sentence_start(blocks.stated_by(figure)),
         status=blocks.status_words()[figure.status],
         note=figure.note,
     )

@@ -141,11 +141,11 @@ def sizes(edition):
     if not found:
         raise MissingFigure("\n".join(_no_size(edition, code) for code in edition.countries))
     found.sort(key=lambda figure: _size_order(edition, figure))
-    pair = fund_means.firmest(fund_means.pairs(edition, found))
+    title, notes = _sizes_words(edition, found)
     rows = [_size_row(edition, figure) for figure in found]
     return blocks.exhibit(
         "fund-sizes",
-        _sizes_title(pair, edition.package.metrics),
+        title,
         _(
             "Size of venture capital funds up to {year}, as published or from money raised ÷ funds closed (derived), US$, log scale. Filled: the reference of this edition."
         ).format(year=edition.year),
@@ -157,7 +157,7 @@ def sizes(edition):
         ),
         figures=found,
         package=edition.package,
-        notes=[*_one_sided(edition, found), *_sizes_notes(pair, edition.package.metrics)],
+        notes=[*_one_sided(edition, found), *notes],
     )
 
 
@@ -173,9 +173,23 @@ def _one_sided(edition, found):
     return [_no_size(edition, code) for code in edition.countries if code not in there]
 
 
-def _sizes_title(pair, metrics):
-    """The mean of one year in both countries, with what is not alike in it, if there is such a pair."""
-    return fund_means.pair_words(pair, metrics) if pair else _("No year has a mean for both countries")
+def _reference_pair(edition):
+    """The Comparison of the references, the larger first, where both are one statistic and not zero; else None."""
+    found = _references(edition)
+    if not all(found) or not all(figure.value for figure in found):
+        return None
+    pair = compare(*sorted(found, key=lambda figure: figure.value, reverse=True))
+    return None if "statistic" in pair.mismatches else pair
+
+
+def _sizes_words(edition, found):
+    """The title, of the references if they are of one statistic, else of the firmest pair of means; and the notes."""
+    metrics, pair = edition.package.metrics, _reference_pair(edition)
+    if pair:
+        return fund_means.reference_words(pair, metrics), _sizes_notes(pair, metrics)
+    pair = fund_means.firmest(fund_means.pairs(edition, found))
+    title = fund_means.pair_words(pair, metrics) if pair else _("No year has a mean for both countries")
+    return title, _sizes_notes(pair, metrics)
 
 
 def _sizes_notes(pair, metrics):
@@ -217,7 +231,7 @@ def _size_row(edition, figure):
         "text": value_text(figure),
         "side": side(edition, figure.country),
         "filled": figure.id in _reference_ids(edition),
-        "detail": " · ".join([period(figure.period), *derived, family_label(figure.family)]),
+        "detail": " · ".join([period(figure.period), *derived, sentence_start(blocks.stated_by(figure))]),
     }
 
 
@@ -226,10 +240,14 @@ def _size_record(figure):
     return {name: getattr(figure, name) for name in kept}
 
 
-def _reference_ids(edition):
+def _references(edition):
+    """The reference of each country, None where there is none: list."""
     basis, year = edition.parameters.basis, edition.year
-    found = [reference(edition.package, basis, CONCEPT, code, year) for code in edition.countries]
-    return {figure.id for figure in found if figure}
+    return [reference(edition.package, basis, CONCEPT, code, year) for code in edition.countries]
+
+
+def _reference_ids(edition):
+    return {figure.id for figure in _references(edition) if figure}
 
 
 @or_say_what_is_missing

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vcgap import blocks, charts, funds
 from vcgap.chapters import fund_means
-from vcgap.edition import MissingFigure, families, family_name, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, families, or_say_what_is_missing, side
 from vcgap.figures import reference, spread
 from vcgap.gaps import compare
 from vcgap.language import (
@@ -149,7 +149,7 @@ def _routes(code, median, found):
             code,
             sigma,
             median.value,
-            words.format(value=value_text(median), family=family_name(median.family), other=other),
+            words.format(value=value_text(median), family=blocks.stated_by(median), other=other),
             used,
         )
         for sigma, other, used in found
@@ -268,10 +268,30 @@ def _lorenz_columns():
 
 
 def _unknown_spread(edition, found):
-    """What cannot be drawn: the country of which no two statistics are known: list of str."""
-    text = _("{country}: one statistic or none is known for {year}, so its spread is unknown and no curve is drawn.")
+    """What cannot be drawn, and why: a line for each country without a spread: list of str."""
     unknown = [code for code in edition.countries if code not in {route.country for route in found}]
-    return [text.format(country=country(code), year=edition.year) for code in unknown]
+    return [_no_spread(edition, code) for code in unknown]
+
+
+def _no_spread(edition, code):
+    """Why the statistics of a country give no spread: they are too few, or its mean is not above its median."""
+    medians, means = _medians(edition, code), _means(edition, code)
+    if not medians or not means:
+        text = _(
+            "{country}: one statistic or none is known for {year}, so its spread is unknown and no curve is drawn."
+        )
+        return text.format(country=country(code), year=edition.year)
+    text = _(
+        "{country}: its mean of {year} ({mean}) is not above its median ({median}): no lognormal has both, and no curve is drawn."
+    )
+    mean = max(means, key=lambda figure: figure.value)
+    return text.format(country=country(code), year=edition.year, mean=value_text(mean), median=value_text(medians[0]))
+
+
+def _means(edition, code):
+    """The means of the year, stated and derived: list of Figure."""
+    stated = spread(edition.package, "fund_size_mean", code, edition.year)
+    return [*stated, *fund_means.derived_means(edition, code, edition.year)]
 
 
 def _at_least_note(found):

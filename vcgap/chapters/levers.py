@@ -8,7 +8,7 @@ from vcgap import blocks, charts, gaps, scenarios
 from vcgap.chapters import evidence
 from vcgap.chapters.closing import checked
 from vcgap.chapters.parity import gap_of_intensity, rate_text, years_words
-from vcgap.edition import MissingFigure, family_name, find, or_say_what_is_missing, side
+from vcgap.edition import MissingFigure, find, or_say_what_is_missing, side
 from vcgap.figures import NOT_COMPARED, as_figure, rows_of
 from vcgap.language import (
     _,
@@ -76,7 +76,7 @@ def _assets(edition, code):
     except MissingFigure:
         return _converted_assets(*(find(edition, metric, code) for metric in ("pension_assets", "fx_rate")))
     text = _("Assets of {dollars} at {date}, converted by the source ({family}).")
-    words = text.format(dollars=value_text(stated, 4), date=period(stated.period), family=family_name(stated.family))
+    words = text.format(dollars=value_text(stated, 4), date=period(stated.period), family=blocks.stated_by(stated))
     return Assets(stated.value, (stated,), words)
 
 
@@ -112,7 +112,7 @@ def _funds_there(funds):
         text.format(
             country=the_country(figure.country),
             count=number(figure.value),
-            family=family_name(figure.family),
+            family=blocks.stated_by(figure),
             period=period(figure.period),
         )
         for figure in funds

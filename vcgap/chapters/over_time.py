@@ -204,7 +204,7 @@ def _drawn_paths(edition, code, by_family):
 
 
 def _path_record(figure):
-    kept = ("country", "family", "value", "published", "source")
+    kept = ("country", "family", "value", "published", "source", "own")
     return {"year": int(figure.period)} | {name: getattr(figure, name) for name in kept}
 
 

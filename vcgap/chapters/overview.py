@@ -209,7 +209,7 @@ def _shortfall(base, peer, output):
 
 
 def _unicorn_tile(edition, what):
-    table, pair, used, missing = unicorns.measures(edition)
+    table, pair, used, missing = unicorns.measures(edition, ["per_gdp"])
     per_gdp = per_unit.ratios(table).get("per_gdp")
     if per_gdp is None:
         raise MissingFigure(missing[0] if missing else _("No unicorn is listed."))
@@ -390,7 +390,7 @@ def _unlike_counts(edition):
 def _untraced(edition):
     """How many of the column's figures match a provider's, and how many could not be traced."""
     mine = rows_of(edition.package, "source", "column")
-    mine = mine[mine["period"] == str(edition.year)]
+    mine = mine[(mine["period"] == str(edition.year)) & ~mine["own"]]
     mine = mine[mine["country"].isin(edition.countries)]
     untraced = int((mine["status"] == "second_hand").sum())
     if edition.parameters.basis != "column" or not untraced:

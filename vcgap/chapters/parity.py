@@ -253,10 +253,20 @@ def _earliest(item):
 
 def _reached_words(family, years):
     known = [one for one in years if one is not None]
-    reach = interval(min(known), max(known), years_words)
+    reach = years_reach(min(known), max(known))
     if len(known) < len(years):
         return _("{years}, or for ever, by {source} figures").format(years=reach, source=possessive(family))
     return _("{years} by {source} figures").format(years=reach, source=possessive(family))
+
+
+def years_reach(lower, upper):
+    """A range of durations, the word said once: 0.6, 2.1 → "1–2 years"; 0.2, 3 → "less than a year to 3 years"."""
+    low, high = years_words(lower), years_words(upper)
+    if low == high:
+        return high
+    if lower < 0.5:
+        return _("{lower} to {upper}").format(lower=low, upper=high)
+    return _("{lower}–{upper}").format(lower=number(lower), upper=high)
 
 
 def sources_sentence(edition, pairs):

@@ -163,7 +163,7 @@ def _known_bar(edition, figure):
     sector = segment_word(figure.segment, "sector")
     return {
         "label": f"{country(figure.country)} · {sector}",
-        "detail": family_label(figure.family),
+        "detail": sentence_start(blocks.stated_by(figure)),
         "side": side(edition, figure.country),
         "parts": [(f"{sector} {value_text(figure)}", figure.value, 1.0)],
         "unknown": _("not known"),
@@ -233,7 +233,7 @@ def _by_source_row(edition, figure):
     chosen = reference(edition.package, basis, figure.metric, figure.country, edition.year, figure.segment)
     return {
         "label": country(figure.country),
-        "detail": family_label(figure.family),
+        "detail": sentence_start(blocks.stated_by(figure)),
         "value": figure.value,
         "text": value_text(figure),
         "side": side(edition, figure.country),

@@ -322,12 +322,14 @@ def _reference(edition, code):
 def _source_row(figure, edition):
     chosen = _reference(edition, figure.country)
     return {
-        "label": family_label(figure.family),
+        "label": sentence_start(blocks.stated_by(figure)),
         "value": figure.value,
         "text": value_text(figure),
         "side": side(edition, figure.country),
         "filled": bool(chosen) and figure.id == chosen.id,
-        "detail": figure.published[:4] and _("edition of {year}").format(year=figure.published[:4]),
+        "detail": ""
+        if figure.own
+        else figure.published[:4] and _("edition of {year}").format(year=figure.published[:4]),
     }
 
 

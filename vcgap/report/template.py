@@ -1,7 +1,9 @@
 """An executed notebook becomes one HTML page: no code, no script, no network request."""
 
 import base64
+import copy
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from vcgap.language import _
@@ -39,7 +41,7 @@ def page(notebook, language, links, about):
             "words": words,
         }
     }
-    html, _resources = exporter().from_notebook_node(with_banner_first(notebook), resources=resources)
+    html, _resources = exporter().from_notebook_node(with_own_use(with_banner_first(notebook)), resources=resources)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
 
@@ -51,6 +53,21 @@ def with_banner_first(notebook):
         return notebook
     cells.insert(ids.index("open") + 2, cells.pop(ids.index("banner")))
     return type(notebook)(notebook | {"cells": cells})
+
+
+def with_own_use(notebook):
+    """The notebook whose box of the reader's own figures says what the page uses of them, which its last block knows."""
+    shown = {cell.id: cell.outputs[0] for cell in notebook.cells if cell.get("outputs")}
+    said = (
+        shown["sources"].get("metadata", {}).get("vcgap", {}).get("own_use") if {"open", "sources"} <= {*shown} else ""
+    )
+    if not said:
+        return notebook
+    copied = copy.deepcopy(notebook)
+    cell = next(cell for cell in copied.cells if cell.id == "open")
+    data = cell.outputs[0].data
+    data["text/html"] = data["text/html"].replace("</strong>", f"</strong> {escape(said)}", 1)
+    return copied
 
 
 def title(notebook):
