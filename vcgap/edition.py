@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 
-import pandas as pd
-
 from vcgap import blocks
 from vcgap.blocks import family_name
 from vcgap.checks import KEY
