@@ -37,6 +37,14 @@ class _Errors(click.Group):
             sys.exit(1)
 
 
+def run():
+    """The command `vcgap`: `main` in a process of its own, which ends without a last look for garbage."""
+    try:
+        main()
+    finally:
+        gc.freeze()
+
+
 @click.group(cls=_Errors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="vcgap")
 def main():
@@ -117,7 +125,6 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, forc
         click.echo("Their last good reports, if there were any, are untouched.", err=True)
         sys.exit(1)
     click.echo(f"Open {out / 'index.html'}")
-    gc.freeze()  # Python ends without a last look for garbage
 
 
 def _together(parameter, parameters_file, figures):
