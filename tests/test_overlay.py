@@ -266,3 +266,11 @@ def test_any_cells_are_figures_or_problems_with_their_line(tmp_path, rows):
         assert all(problem.startswith("any.csv") for problem in error.problems)
     else:
         assert own["value"].notna().all() and set(own["metric"]) <= set(METRICS.index)
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066"])
+def test_text_that_would_turn_the_direction_of_a_report_is_refused(overlay, mark):
+    with pytest.raises(UserError) as caught:
+        examine(overlay(ROW, f"{ROW}{mark}evil"))
+    assert len(caught.value.problems) == 1 and ascii(mark)[1:-1] in caught.value.problems[0]
+    assert "line 3, column source: 'me" in caught.value.problems[0] and mark not in caught.value.problems[0]

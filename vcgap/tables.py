@@ -20,7 +20,7 @@ from vcgap.values import LARGEST_NUMBER
 HEADER_WITHIN = 30  # lines with something in them: titles above a header are few
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 MARKUP = re.compile(r"<[A-Za-z/!?]")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # the last ones turn the direction of text
 
 
 @cache
@@ -171,7 +171,7 @@ def _wrong_cell(cell, kind, constraints, must):
     if MARKUP.search(cell):
         return f"'{cell[:40]}' holds markup; only plain text is allowed"
     if CONTROL.search(cell):
-        return f"{cell[:40]!r} holds a line break or a control character; is a quotation mark missing?"
+        return f"{cell[:40]!r} holds a line break or a control character (one that is not seen); is a quotation mark missing?"
     if kind in ("number", "integer"):
         return _wrong_number(cell, kind, constraints)
     if "enum" in constraints and cell not in constraints["enum"]:
