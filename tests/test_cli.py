@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from vcgap.cli import main
+from vcgap.cli import command_line, main
 from vcgap.language import NBSP
 from vcgap.parameters import MODELS
 from vcgap.report import render as rendering
@@ -376,7 +376,7 @@ def test_explain_needs_a_year_that_is_a_number():
 def test_help_is_there_without_loading_the_heavy_libraries(arguments):
     program = (
         "import sys\n"
-        "from vcgap.cli import main\n"
+        "from vcgap.cli import command_line, main\n"
         f"main({arguments!r}, standalone_mode=False)\n"
         "print(sorted({'pandas', 'numpy', 'matplotlib', 'papermill', 'nbconvert', 'pydantic', 'babel'} & set(sys.modules)))"
     )
@@ -388,7 +388,7 @@ def test_help_is_there_without_loading_the_heavy_libraries(arguments):
 
 def test_help_of_render_lists_the_parameters_without_loading_tables_or_charts():
     program = (
-        "import sys\nfrom vcgap.cli import main\nmain(['render', '-h'], standalone_mode=False)\n"
+        "import sys\nfrom vcgap.cli import command_line, main\nmain(['render', '-h'], standalone_mode=False)\n"
         "print(sorted({'pandas', 'numpy', 'matplotlib', 'papermill', 'nbconvert', 'babel'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -414,4 +414,4 @@ def test_the_installed_command_is_this_command_line():
     from importlib.metadata import entry_points
 
     (found,) = [entry for entry in entry_points(group="console_scripts") if entry.name == "vcgap"]
-    assert found.value == "vcgap.cli:main"
+    assert found.load() is command_line

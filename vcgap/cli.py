@@ -37,7 +37,7 @@ class _Errors(click.Group):
             sys.exit(1)
 
 
-def run():
+def command_line():
     """The command `vcgap`: `main` in a process of its own, which ends without a last look for garbage."""
     try:
         main()
