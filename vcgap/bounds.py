@@ -8,7 +8,7 @@ from itertools import product
 from math import ceil, exp, log
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 from vcgap.gaps import missing, ratio
 from vcgap.mix import divergence, hhi, shannon, symmetric_quotient
@@ -175,4 +175,4 @@ def _nearest(target, lower, upper):
     least, most = log(1e-15), log(1e15)
     if excess(least) >= 0 or excess(most) <= 0:
         return np.clip(np.exp(least if excess(least) >= 0 else most) * target, lower, upper)
-    return np.clip(np.exp(brentq(excess, least, most, xtol=1e-15)) * target, lower, upper)
+    return np.clip(np.exp(scipy.optimize.brentq(excess, least, most, xtol=1e-15)) * target, lower, upper)

@@ -6,7 +6,7 @@ coverage is a share, 0.95 for a 95 % interval.
 
 from typing import NamedTuple
 
-from scipy import stats
+import scipy
 
 from vcgap.gaps import missing, ratio
 
@@ -29,8 +29,8 @@ def poisson_interval(count, coverage=0.95):
     if missing(count) or count < 0:
         return None
     tail = (1 - coverage) / 2
-    lower = float(stats.chi2.ppf(tail, 2 * count) / 2) if count else 0.0
-    return lower, float(stats.chi2.ppf(1 - tail, 2 * count + 2) / 2)
+    lower = float(scipy.stats.chi2.ppf(tail, 2 * count) / 2) if count else 0.0
+    return lower, float(scipy.stats.chi2.ppf(1 - tail, 2 * count + 2) / 2)
 
 
 def count_ratio(base_count, peer_count, base_denominator=1, peer_denominator=1, coverage=0.95):
@@ -111,7 +111,7 @@ def exact_interval(successes, trials, coverage=0.95):
 def _binomial_interval(successes, trials, coverage, method):
     if missing(successes, trials) or trials == 0 or not 0 <= successes <= trials:
         return None
-    interval = stats.binomtest(successes, trials).proportion_ci(coverage, method)
+    interval = scipy.stats.binomtest(successes, trials).proportion_ci(coverage, method)
     return float(interval.low), float(interval.high)
 
 
@@ -123,7 +123,7 @@ def same_rate_p(successes, trials, other_successes, other_trials):
     if missing(successes, trials, other_successes, other_trials) or 0 in (trials, other_trials):
         return None
     table = [[successes, trials - successes], [other_successes, other_trials - other_successes]]
-    return None if min(map(min, table)) < 0 else float(stats.fisher_exact(table).pvalue)
+    return None if min(map(min, table)) < 0 else float(scipy.stats.fisher_exact(table).pvalue)
 
 
 def largest_share(amounts, total, largest=None):

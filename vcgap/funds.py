@@ -8,7 +8,7 @@ from math import erf, exp, log, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from vcgap.gaps import missing, ratio
 
@@ -46,7 +46,7 @@ def expected_maximum_score(count):
     """
     if missing(count) or count < 2:
         return None
-    return float(stats.norm.ppf((count - 0.375) / (count + 0.25)))
+    return float(scipy.special.ndtri((count - 0.375) / (count + 0.25)))
 
 
 def mean_from_median(median, sigma):
@@ -71,7 +71,7 @@ def lorenz(fund_share, sigma):
     """
     if missing(fund_share, sigma) or not 0 <= fund_share <= 1:
         return None
-    return float(stats.norm.cdf(stats.norm.ppf(fund_share) - sigma))
+    return float(scipy.special.ndtr(scipy.special.ndtri(fund_share) - sigma))
 
 
 def top_share(fund_share, sigma):
@@ -85,7 +85,9 @@ def lorenz_curve(sigma, points=101):
     if missing(sigma):
         return None
     fund_share = np.linspace(0, 1, points)
-    return pd.DataFrame({"fund_share": fund_share, "money_share": stats.norm.cdf(stats.norm.ppf(fund_share) - sigma)})
+    return pd.DataFrame(
+        {"fund_share": fund_share, "money_share": scipy.special.ndtr(scipy.special.ndtri(fund_share) - sigma)}
+    )
 
 
 def like_for_like_ratio(base_size, base_statistic, peer_size, peer_statistic, sigma):

@@ -8,7 +8,7 @@ from math import log, log1p
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+import scipy
 
 from vcgap.gaps import missing, ratio
 
@@ -169,7 +169,7 @@ def critical_decay(ratio_now, start_growth, base_growth):
 
     if ratio_now <= 1 or surplus(0.0) >= 0:
         return 0.0
-    return float(brentq(surplus, 0.0, 1.0)) if surplus(1.0) > 0 else None
+    return float(scipy.optimize.brentq(surplus, 0.0, 1.0)) if surplus(1.0) > 0 else None
 
 
 def _fading_logs(start_growth, base_growth, decay):

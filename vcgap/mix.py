@@ -7,7 +7,7 @@ are scaled to one; a list that misses the whole by more than 2 % is not a mix an
 from math import exp, log
 
 import numpy as np
-from scipy.special import entr, rel_entr
+import scipy
 
 from vcgap.gaps import missing, ratio
 
@@ -49,7 +49,7 @@ def effective_number(shares):
 def shannon(shares):
     """Entropy in nats, −Σ s ln s, empty sectors counting 0 (Shannon 1948): [0.5, 0.5] → 0.693; None if not a whole mix."""
     mix = whole(shares)
-    return None if mix is None else _plain(entr(mix).sum(axis=-1))
+    return None if mix is None else _plain(scipy.special.entr(mix).sum(axis=-1))
 
 
 def exp_shannon(shares):
@@ -79,7 +79,9 @@ def jensen_shannon_bits(base_shares, peer_shares):
 def divergence(base, peer):
     """Jensen–Shannon divergence in bits of mixes that are arrays, along their last axis; the sums are not checked."""
     both = base + peer  # twice the middle: half of the smallest number there is would be zero
-    return np.maximum((rel_entr(2 * base, both) + rel_entr(2 * peer, both)).sum(axis=-1) / (4 * log(2)), 0)
+    return np.maximum(
+        (scipy.special.rel_entr(2 * base, both) + scipy.special.rel_entr(2 * peer, both)).sum(axis=-1) / (4 * log(2)), 0
+    )
 
 
 def jensen_shannon_distance(base_shares, peer_shares):

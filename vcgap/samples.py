@@ -7,7 +7,7 @@ written about is larger than what is not.
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from vcgap.gaps import missing
 from vcgap.uncertainty import central_range
@@ -35,7 +35,7 @@ def sample_statistics(sizes):
     if not known:
         return None
     lower, upper = np.quantile(known, [0.25, 0.75])
-    middle = (np.median(known), np.mean(known), stats.gmean(known))
+    middle = (np.median(known), np.mean(known), scipy.stats.gmean(known))
     return SampleStatistics(len(known), *map(float, (*middle, lower, upper, min(known), max(known))))
 
 
@@ -66,7 +66,7 @@ def bootstrap_interval(sizes, statistic=np.median, coverage=0.9, resamples=5_000
     known = known_sizes(sizes)
     if len(known) < 2:
         return None
-    interval = stats.bootstrap(
+    interval = scipy.stats.bootstrap(
         (known,),
         statistic,
         n_resamples=resamples,

@@ -28,13 +28,17 @@ LOADED_LATE = (  # at first use
     "matplotlib.backends.backend_svg",
     "pandas.io.formats.string",
 )
+OF_SOME = ("scipy.optimize", "scipy.stats")  # half a second, for some notebooks
 CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
 
 
-def preload():
-    """Import what the notebooks of this suite and their kernel import, so that a forked child has it."""
+def preload(names=LOADED_LATE + OF_SOME):
+    """Import what the notebooks of this suite and their kernel import, so that a forked child has it.
+
+    names : modules that would be imported at first use
+    """
     sys.modules.setdefault("debugpy", None)  # nobody debugs a report; it would be loaded in every child
-    for name in LOADED_LATE:
+    for name in names:
         importlib.import_module(name)
     for module in pkgutil.iter_modules(chapters.__path__):
         with suppress(Exception):  # it is told by the cell that imports the module
@@ -76,7 +80,7 @@ def _serve(pipe, ahead):
     """The child: run code from the pipe, send back what a kernel would publish. Does not return."""
     try:
         if ahead:
-            preload()
+            preload(LOADED_LATE)
         kernel = _kernel(PipeSession(pipe))
         forget_reads()  # what the parent read is not what this notebook reads
         past_python = {"stdout": _caught(1), "stderr": _caught(2)}
