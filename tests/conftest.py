@@ -1,8 +1,10 @@
 """What several tests share: the default edition, a figure to vary, an analyst's file, a workbook."""
 
 import csv
+import importlib
 import zipfile
 from html import escape
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -136,6 +138,13 @@ def _cell(at, cell):
     if isinstance(cell, str):
         return f'<c r="{at}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
     return f'<c r="{at}"><v>{cell}</v></c>'
+
+
+@pytest.fixture
+def bench_deals(monkeypatch):
+    """tests/bench/deals.py, which is a script."""
+    monkeypatch.syspath_prepend(Path(__file__).parent / "bench")
+    return importlib.import_module("deals")
 
 
 @pytest.fixture

@@ -69,6 +69,12 @@ def test_cpu_and_memory_of_grandchildren_are_counted(tmp_path):
     assert made.cpu_seconds >= 0.3 and made.peak_bytes > 0 and made.output == "said\n"
 
 
+def test_what_is_measured_keeps_what_python_compiled(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    made = measure.run([sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"], tmp_path)
+    assert made.output == "False\n"
+
+
 def test_cpu_of_a_process_that_nobody_waits_for_is_noticed():
     measure.check_counted(seen=5.05, counted=5)
     with pytest.raises(measure.Wrong, match="not waited for"):
@@ -143,30 +149,25 @@ def test_each_target_has_a_row_that_says_whether_it_is_met(render):
     assert rows[4][3] == "4.00×" and rows[7][3] == "0.94×"
 
 
-@pytest.fixture
-def deals(monkeypatch):
-    """tests/bench/deals.py, which is a script."""
-    monkeypatch.syspath_prepend(Path(__file__).parent / "bench")
-    return importlib.import_module("deals")
-
-
-def test_generated_deals_are_counted_alike_by_every_way(deals, tmp_path):
-    deals.generate(tmp_path, 2000, ["parquet", "csv"])
-    found = [way(str(tmp_path / name)) for way in deals.CONTESTANTS.values() for name in ("deals.parquet", "deals.csv")]
+def test_generated_deals_are_counted_alike_by_every_way(bench_deals, tmp_path):
+    bench_deals.generate(tmp_path, 2000, ["parquet", "csv"])
+    found = [
+        way(str(tmp_path / name)) for way in bench_deals.CONTESTANTS.values() for name in ("deals.parquet", "deals.csv")
+    ]
     assert found == [found[0]] * 6 and 0 < found[0][0] < 2000
 
 
-def test_ways_that_find_other_deals_are_no_measurement(deals, monkeypatch):
+def test_ways_that_find_other_deals_are_no_measurement(bench_deals, monkeypatch):
     found = iter([[1, 2], [1, 3]])
-    monkeypatch.setattr(deals, "generate", lambda *_args: None)
-    monkeypatch.setattr(deals, "measured", lambda *_args: deals.Run(1.0, 1.0, 1.0, next(found)))
+    monkeypatch.setattr(bench_deals, "generate", lambda *_args: None)
+    monkeypatch.setattr(bench_deals, "measured", lambda *_args: bench_deals.Run(1.0, 1.0, 1.0, next(found)))
     with pytest.raises(SystemExit, match="results differ"):
-        deals.measure(10, 1, ["csv"], ["vcgap", "polars"])
+        bench_deals.measure(10, 1, ["csv"], ["vcgap", "polars"])
 
 
-def test_deals_are_judged_by_the_slowest_allowed_and_beside_the_others(deals):
-    runs = {("csv", name): [deals.Run(seconds, 1, 2.5, [])] for name, seconds in (("vcgap", 11), ("polars", 8))}
-    assert [(row[0], row[3], row[5]) for row in deals.rows_of(runs)] == [
+def test_deals_are_judged_by_the_slowest_allowed_and_beside_the_others(bench_deals):
+    runs = {("csv", name): [bench_deals.Run(seconds, 1, 2.5, [])] for name, seconds in (("vcgap", 11), ("polars", 8))}
+    assert [(row[0], row[3], row[5]) for row in bench_deals.rows_of(runs)] == [
         ("CSV", "11.00 s", "met"),
         ("CSV, peak memory", "2.50 GB", "**not met**"),
         ("CSV, beside polars", "1.38×", "**not met**"),

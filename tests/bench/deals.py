@@ -20,6 +20,7 @@ from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
+from parts.measure import environment
 from parts.table import Target, between_marks, conditions, judged, markdown, median_ratio, spread, write_between
 
 COLUMNS = [
@@ -141,7 +142,8 @@ class Run(NamedTuple):
 def measured(name, path):
     """A Run of one contestant in a process of its own."""
     start = perf_counter()
-    child = subprocess.Popen([sys.executable, __file__, "--run", name, str(path)], stdout=subprocess.PIPE)
+    command = [sys.executable, __file__, "--run", name, str(path)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment())
     found = child.stdout.read()
     _pid, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)

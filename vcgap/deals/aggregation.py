@@ -93,14 +93,17 @@ def amount_in_cents(column, multiplier):
     if not column.type().is_string():
         return ibis.ifelse(column.notnull(), plain.fill_null(UNREAD), ibis.null("int64")).nullif(0)
     text = column.strip()
-    # the slow readings come last: an engine tries them only on the rows that nothing before has read
-    read = ibis.cases(
-        (column.isnull(), ibis.null("int64")),
-        (plain.notnull() & ~column.contains("."), plain),
-        (text.re_search(DECIMAL_OR_THOUSANDS) & (multiplier == 1), _whole(UNREAD)),
-        (plain.notnull(), plain),
-        (text.lower().re_search(UNDISCLOSED), ibis.null("int64")),
-        else_=_written(text.lower(), multiplier).fill_null(UNREAD),
+    whole = ibis.ifelse(column.contains("."), ibis.null("int64"), plain)
+    # what few cells are comes last: an engine tries it only on the rows that nothing before has read
+    read = ibis.coalesce(
+        whole,
+        ibis.cases(
+            (column.isnull(), ibis.null("int64")),
+            (text.re_search(DECIMAL_OR_THOUSANDS) & (multiplier == 1), _whole(UNREAD)),
+            (plain.notnull(), plain),
+            (text.lower().re_search(UNDISCLOSED), ibis.null("int64")),
+            else_=_written(text.lower(), multiplier).fill_null(UNREAD),
+        ),
     )
     return read.nullif(0)
 
@@ -116,31 +119,27 @@ def _written(text, multiplier):
 
 
 def _dated(deals):
-    """Adds year and month (202411; the last of the year if only the year is known): int32, missing if unreadable."""
+    """Adds month (202411; the last of the year if only the year is known): int32, missing if unreadable."""
     if "date" not in deals.columns:
-        return deals.mutate(year=ibis.literal(0, "int32"), month=ibis.literal(0, "int32"))
-    year, month = _typed_date(deals.date) if deals.date.type().is_temporal() else _written_date(deals.date)
-    year = year.cast("int32")
-    return deals.mutate(date=deals.date.cast("string"), year=year, month=year * 100 + month.cast("int32").fill_null(12))
+        return deals.mutate(month=ibis.literal(0, "int32"))
+    month = _month(deals.date) if deals.date.type().is_temporal() else _written_month(deals.date)
+    return deals.mutate(date=deals.date.cast("string"), month=month.cast("int32"))
 
 
-def _typed_date(column):
-    return column.year(), column.month()
+def _month(date):
+    return date.year() * 100 + date.month()
 
 
-def _written_date(text):
+def _written_month(text):
     """Year and month of 2013-05-31, 2013-05, 2013, 31/5/2013, 5/31/2013 (the year is the same), may/2013."""
     dashed = text.replace("/", "-")
-    day = ibis.ifelse(dashed.length() >= 10, dashed.left(10).try_cast("date"), ibis.null("date"))
-    # the slow readings come last: an engine tries them only on the rows that nothing before has read
+    day = ibis.ifelse(text.length() >= 10, dashed.left(10).try_cast("date"), ibis.null("date"))
     written = dashed.strip().lower()
     first, last = (written.re_extract(form, 1).nullif("").try_cast("int32") for form in (YEAR_FIRST, YEAR_LAST))
-    stated = written.re_extract(YEAR_FIRST, 2).nullif("").try_cast("int32")
-    sound = (written.length() < 10) & (stated.isnull() | stated.between(1, 12))
-    missing = (text.isnull(), ibis.null("int32"))
-    year = ibis.cases(missing, (day.notnull(), day.year()), (sound & first.notnull(), first), else_=last)
-    month = ibis.cases(missing, (day.notnull(), day.month()), (sound, stated), else_=ibis.null("int32"))
-    return year, month
+    stated = written.re_extract(YEAR_FIRST, 2).nullif("").try_cast("int32").fill_null(12)
+    sound = (written.length() < 10) & stated.between(1, 12)
+    # the slow readings come last: an engine tries them only on the rows that nothing before has read
+    return ibis.coalesce(_month(day), ibis.ifelse(sound, first * 100 + stated, ibis.null("int32")), last * 100 + 12)
 
 
 def _deals(rows, once):
@@ -153,7 +152,7 @@ def _deals(rows, once):
 
 
 def _looked_up(deals):
-    """Adds country_code, scope, stage, sector_code and (where there are currencies) rate, missing if not known."""
+    """Adds year, country_code, scope, stage, sector_code and (where there are currencies) rate, missing if not known."""
     types = load_table("deal_types").set_index("type")
     sectors = load_table("deal_sectors").set_index("sector")
     countries = pd.DataFrame({"country": spellings()})
@@ -167,7 +166,8 @@ def _looked_up(deals):
     found = _join(found, "sector", sectors, {"code": "sector_code"})
     apart = found.status_scope.nullif("completed")
     scope = ibis.coalesce(apart, found.type_scope) if "type" in deals.columns else ibis.coalesce(apart, "venture")
-    return _with_rate(found.mutate(scope=scope, stage=ibis.coalesce(found.series_stage, found.type_stage)))
+    stage = ibis.coalesce(found.series_stage, found.type_stage)
+    return _with_rate(found.mutate(year=(found.month // 100).cast("int32"), scope=scope, stage=stage))
 
 
 def _join(rows, field, table, names):

@@ -33,12 +33,11 @@ def run(command, folder, *, root=ROOT, memory=False):
 
     root : where the package is imported from; memory : watch it, which takes some of its time
     """
-    environment = os.environ | {"PYTHONPATH": str(root)}
     words = [str(word) for word in command]
     with tempfile.TemporaryFile() as said:
         begun = monotonic()
         process = subprocess.Popen(
-            words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT
+            words, cwd=folder, env=environment(root), stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT
         )
         watch = Watch(process.pid) if memory else None
         _pid, status, used = os.wait4(process.pid, 0)
@@ -50,6 +49,16 @@ def run(command, folder, *, root=ROOT, memory=False):
         raise Wrong(f"{' '.join(words)}: exit status {process.returncode}\n{output[-3000:]}")
     cpu_seconds = used.ru_utime + used.ru_stime  # of the command and of all that it waited for, and they for theirs
     return Run(seconds, cpu_seconds, watch.peak_bytes(cpu_seconds) if watch else 0, output)
+
+
+def environment(root=ROOT):
+    """What a command finds around it: Python keeps what it has compiled, as it does unless it is told not to.
+
+    root : where the package is imported from
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+        "PYTHONPATH": str(root)
+    }
 
 
 class Watch:
