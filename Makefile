@@ -8,8 +8,10 @@ READY := .venv/ready
 SANITISER := tests/nbval_sanitiser.cfg
 UV := uv==0.13.9
 ATHERIS := atheris==3.0.0
+EXTRAS := cluster deals test bench build
+SPARK := pyspark==4.0.5 py4j==0.10.9.9
 
-.PHONY: help reports test lab dictionary bench fuzz lock clean
+.PHONY: help reports test lab dictionary bench fuzz spark lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -36,9 +38,14 @@ fuzz: $(READY) ## look for files that no command answers, one minute for each ki
 	for name in $$($(BIN)/python tests/fuzz.py); do \
 		PYTHONPATH=$$folder $(BIN)/python tests/fuzz.py $$name -timeout=60 -max_total_time=$(or $(SECONDS),60); done
 
+spark: $(READY) ## compare deals on Spark (a master and two workers, on this machine) with DuckDB; needs Java 17 or newer
+	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --target $$folder $(SPARK); \
+	PYTHONPATH=$$folder $(BIN)/pytest -q tests/test_deals_spark.py
+
 lock: ## remake requirements.txt, every version pinned with hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q --disable-pip-version-check $(UV)
-	@.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --all-extras --generate-hashes \
+	@.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 $(EXTRAS:%=--extra %) --generate-hashes \
 		--no-header --no-annotate --upgrade -o requirements.txt pyproject.toml
 	@rm -rf .venv-lock
 

@@ -1,21 +1,23 @@
 """Engines: which there are, what they are asked, and their errors in words."""
 
 from tempfile import gettempdir
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from vcgap.deals.engine import NotUtf8, connect, exact_medians, memory, plain_errors, spark_master
+from vcgap.deals.engine import NotUtf8, connect, driver_errors, exact_medians, memory, plain_errors, read, spark_master
 from vcgap.errors import MachineError, UserError
 
 
 def test_duckdb_stays_inside_its_memory_and_spills_into_the_folder(tmp_path):
     backend = connect("duckdb", tmp_path / "spill")
     settings = {name: backend.raw_sql(f"SELECT current_setting('{name}')").fetchone()[0] for name in (
-        "memory_limit", "temp_directory", "preserve_insertion_order"
+        "memory_limit", "temp_directory", "preserve_insertion_order", "enable_progress_bar"
     )}  # fmt: skip
     assert settings["memory_limit"] == "1.3 GiB"
     assert settings["temp_directory"] == str(tmp_path / "spill") and not settings["preserve_insertion_order"]
+    assert not settings["enable_progress_bar"]
     assert exact_medians(backend)
 
 
@@ -72,6 +74,26 @@ def test_errors_of_engines_are_told_in_words(raised, kind, said):
 def test_other_errors_of_the_program_stay_what_they_are():
     with pytest.raises(RuntimeError, match="a bug"), plain_errors("deals.csv"):
         raise RuntimeError("a bug")
+
+
+@pytest.mark.parametrize(
+    ("name", "raised", "kind", "said"),
+    [
+        ("trino", ValueError("no catalog"), MachineError, "--engine trino: no catalog; nothing was written"),
+        ("pyspark", ValueError("[MALFORMED_RECORD] row 3"), UserError, "--engine pyspark: .*row 3"),
+        ("trino", UserError("as it is"), UserError, "^as it is$"),
+        ("duckdb", ValueError("a bug"), ValueError, "^a bug$"),
+    ],
+)
+def test_errors_of_drivers_are_told_in_words(name, raised, kind, said):
+    with pytest.raises(kind, match=said), driver_errors(SimpleNamespace(name=name)):
+        raise raised
+
+
+def test_spark_refuses_titles_that_it_would_take_for_deals(tmp_path):
+    export = SimpleNamespace(skip=2, delimiter=",", header=["a"], original=tmp_path / "deals.csv")
+    with pytest.raises(UserError, match=r"deals\.csv: Spark passes over no titles; delete the 2 lines above"):
+        read(SimpleNamespace(name="pyspark"), export)
 
 
 def test_memory_grows_with_the_files_up_to_half_of_the_machine():

@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from vcgap.deals.files import file_state, open_export, plain_copy, sha256, shown
+from vcgap.deals import files
+from vcgap.deals.files import plain_copy
 from vcgap.deals.layouts import layouts
+from vcgap.deals.raw import check_unchanged, file_state, read_through, sha256, shown
 from vcgap.errors import UserError
 
 HEADER = "company,country,date,amount"
+
+
+def open_export(path, candidates, folder):
+    return files.open_export(path, read_through(path), candidates, folder)
 
 
 def test_a_plain_copy_is_utf8_with_line_feeds(tmp_path):
@@ -68,6 +74,34 @@ def test_a_change_is_seen_in_the_state_of_a_file(tmp_path):
     path.write_text("ab", encoding="utf-8")
     assert file_state(path) != before
     assert sha256(path) == hashlib.sha256(b"ab").hexdigest()
+
+
+def test_a_file_that_changed_since_it_was_read_through_is_refused(tmp_path):
+    path = tmp_path / "deals.csv"
+    path.write_text(f"{HEADER}\nUno,MEX,2013,1\n", encoding="utf-8")
+    export = open_export(path, layouts(), tmp_path)
+    check_unchanged([export, export._replace(raw=None)])
+    path.unlink()
+    with pytest.raises(UserError, match=r"deals\.csv: the file was changed while it was read"):
+        check_unchanged([export])
+
+
+def test_two_columns_of_one_name_are_refused_if_they_hold_a_field(tmp_path):
+    path = tmp_path / "deals.csv"
+    path.write_text(f"{HEADER},Amount,note,note\nUno,MEX,2013,1,2,,\n", encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        open_export(path, layouts(), tmp_path)
+    assert caught.value.problems == ["deals.csv: two columns are called amount; rename one"]
+
+
+@pytest.mark.parametrize(
+    ("header", "nearest"), [("company,amount,sector", "generic"), ("acquired_at,company_name", "crunchbase_acq")]
+)
+def test_the_layout_that_comes_nearest_is_named(tmp_path, header, nearest):
+    path = tmp_path / "deals.csv"
+    path.write_text(f"{header}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=f"{nearest}[a-z]* comes nearest"):
+        open_export(path, layouts(), tmp_path)
 
 
 def test_cells_are_printed_without_control_characters_and_not_at_length():

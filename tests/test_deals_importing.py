@@ -4,15 +4,18 @@ import csv
 import gzip
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
 from vcgap.cli import main
-from vcgap.deals import importing
+from vcgap.deals import running
 from vcgap.deals.importing import import_deals
 from vcgap.errors import UserError
 from vcgap.figures import load_package
@@ -279,10 +282,22 @@ def test_a_column_that_turns_to_text_is_refused_with_its_rows(tmp_path):
     )
 
 
+def test_a_number_with_two_readings_is_refused_with_both(tmp_path):
+    assert refused(tmp_path, written(tmp_path, ["Uno,MEX,2013,1.234,A"])) == [
+        "deals.csv, row 1 below the header, column amount: '1.234' may be 1234 or 1.234; "
+        "write the one that is meant without a mark for thousands"
+    ]
+    in_millions = tmp_path / "map.yaml"
+    in_millions.write_text("layout: generic\nmultiplier: 1000000\n", encoding="utf-8")
+    path = written(tmp_path, ["Uno;MEX;2013;12,345;A"], HEADER.replace(",", ";"))
+    assert "'12,345' may be 12345 or 12.345" in refused(tmp_path, path, map_file=in_millions)[0]
+
+
 def test_a_few_unreadable_amounts_are_dropped_and_counted(tmp_path):
     lines = [f"Uno {number},MEX,2013,1,A" for number in range(99)] + ["Dos,MEX,2013,#NAME?,A"]
     _found, text = imported(tmp_path, written(tmp_path, lines))
     assert "dropped, an amount that cannot be read: 1" in text
+    assert "the first of these amounts, below the header: row 100 '#NAME?'" in text
 
 
 @pytest.mark.parametrize(
@@ -363,14 +378,14 @@ def test_ten_thousand_columns_are_no_trouble(tmp_path):
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
-    path, run = written(tmp_path), importing.run
+    path, run = written(tmp_path), running.run
 
     def changed_meanwhile(*arguments):
         result = run(*arguments)
         path.write_bytes(path.read_bytes() + b"Neu,MEX,2013,1,A\n")
         return result
 
-    monkeypatch.setattr(importing, "run", changed_meanwhile)
+    monkeypatch.setattr(running, "run", changed_meanwhile)
     assert "was changed while it was read" in refused(tmp_path, path)[0]
 
 
@@ -387,7 +402,7 @@ def test_a_full_disk_leaves_the_last_good_file_and_has_another_status(tmp_path, 
     assert out.read_text(encoding="utf-8") == "good" and len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("module", ["vcgap.deals.importing.run", "vcgap.writing.os.replace"])
+@pytest.mark.parametrize("module", ["vcgap.deals.running.run", "vcgap.writing.os.replace"])
 def test_ctrl_c_ends_in_a_plain_line_and_leaves_nothing_behind(tmp_path, monkeypatch, module):
     def stopped(*_arguments):
         raise KeyboardInterrupt
@@ -431,11 +446,80 @@ def test_the_command_line_imports_and_refuses(tmp_path):
     assert result.exit_code == 2 and "no does not exist" in result.output
 
 
-@pytest.mark.filterwarnings("ignore")  # of Spark
-def test_duckdb_and_spark_agree(tmp_path):
-    pytest.importorskip("pyspark", reason="pyspark is not installed: the engines were not compared")
-    lines = [*LINES, "Odd,Atlantis,2013,1,F", "Linio,MEX,2013-11,n/a,B"]
-    header = f"{HEADER},type,sector"
-    path = written(tmp_path, [f"{line},Series A,Biotech" for line in lines], header)
-    expected = imported(tmp_path, path)
-    assert imported(tmp_path, path, engine="spark://local[2]") == expected
+def test_a_deal_with_an_id_is_its_line_with_the_largest_amount_whole(tmp_path):
+    header = "deal_id,company,country,date,amount,currency"
+    lines = [
+        "1,A,Mexico,2023-05-01,1000000,USD",
+        "1,A,Mexico,2023-05-01,17760000,MXN",
+        "2,B,Mexico,2023-05-01,1000000,USD",
+        "2,B,United States,2022-05-01,900000,USD",
+        "3,C,Mexico,2023-05-01,,USD",
+        "3,C,Mexico,2023-05-01,5,USD",
+    ]
+    found, text = imported(tmp_path, written(tmp_path, lines, header))
+    (rate,) = [rate for year, rate in mexican_rates() if year == "2023"]
+    assert {key[0] for key in found} == {"MEX"} and found["MEX", "deal_count", "2023", ""] == 3
+    assert found["MEX", "vc_investment", "2023", ""] == round(1_776_000_000 / rate) / 100 + 1_000_005
+    assert "2 deals of 4 lines: their lines differ in amount, date, country or name" in text
+    assert "converted from MXN at the rate of each year (fx_rate): 1 deal\n" in text
+
+
+def mexican_rates():
+    figures = load_package().figures
+    rows = figures[figures["metric"].eq("fx_rate") & figures["country"].eq("MEX") & figures["segment"].eq("")]
+    return list(dict(zip(rows["period"], rows["value"], strict=True)).items())
+
+
+def test_dollars_beside_the_currency_that_they_were_are_not_converted_again(tmp_path):
+    header = "company,country,date,amount,amount_usd,currency"
+    found, _text = imported(tmp_path, written(tmp_path, ["A,Mexico,2023,20000000,1000000,MXN"], header))
+    assert found["MEX", "vc_investment", "2023", ""] == 1_000_000
+
+
+def test_an_amount_that_cannot_be_read_stays_so_in_any_currency(tmp_path):
+    header = "company,country,date,amount,currency"
+    lines = ["A,Mexico,2023,5,MXN"] * 99 + ["A,Mexico,2023,see note,MXN", "A,Mexico,2023,1,US$"]
+    _found, text = imported(tmp_path, written(tmp_path, lines, header))
+    assert "an amount that cannot be read: 1" in text and "negative" not in text and "converted from US$" not in text
+
+
+def test_blanks_around_names_make_no_other_deal(tmp_path):
+    found, _text = imported(
+        tmp_path, written(tmp_path, ["Linio,MEX,2013,5,A", " Linio ,MEX ,2013,5,B", " ,MEX,2013,5,B"])
+    )
+    assert found["MEX", "deal_count", "2013", ""] == 1
+
+
+@pytest.mark.parametrize("dates", [("5/31/2024", "6/13/2024"), ("13-Jun-2024", "1-may-2024"), ("jan/2024", "jun/2024")])
+def test_a_year_that_is_not_over_is_marked_however_its_dates_are_written(tmp_path, dates):
+    _found, text = imported(tmp_path, written(tmp_path, [f"Uno,MEX,{day},1,A" for day in dates]))
+    assert "The last deal is of 2024-06: 2024 may be incomplete" in text
+
+
+def test_spanish_columns_are_known(tmp_path):
+    header = "Empresa,País,Fecha,Monto,Inversionista"
+    assert imported(tmp_path, written(tmp_path, header=header))[0] == imported(tmp_path, written(tmp_path))[0]
+
+
+def test_a_map_and_a_profile_are_not_taken_together(tmp_path):
+    named = tmp_path / "map.yaml"
+    named.write_text("layout: generic\n", encoding="utf-8")
+    assert "leave one of the two out" in refused(tmp_path, written(tmp_path), map_file=named, profile="generic")[0]
+
+
+def test_a_table_of_an_engine_gives_what_its_file_gives(tmp_path):
+    path, engine = written(tmp_path), f"duckdb://{tmp_path / 'there.duckdb'}"
+    expected, _text = imported(tmp_path, path)
+    with duckdb.connect(tmp_path / "there.duckdb") as there:
+        there.execute(f"CREATE SCHEMA own; CREATE TABLE own.deals AS FROM read_csv('{path}', all_varchar = true)")
+    found, text = imported(tmp_path, "own.deals", engine=engine)
+    assert found == expected and text.startswith("own.deals: a table of the engine\n")
+
+
+def test_the_command_prints_the_account_and_nothing_else(tmp_path):
+    command = [sys.executable, "-c", "from vcgap.cli import command_line; command_line()", "import", written(tmp_path)]
+    done = subprocess.run(
+        [*command, "--as", "deals", "--out", tmp_path / "figures.csv"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("deals.csv: SHA-256 ")

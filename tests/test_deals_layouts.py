@@ -13,7 +13,12 @@ def layout(name):
 
 @pytest.mark.parametrize(
     ("column", "plain"),
-    [(" funding_total_usd ", "funding_total_usd"), ("Money Raised (in USD)", "money_raised_in_usd"), ("", "")],
+    [
+        (" funding_total_usd ", "funding_total_usd"),
+        ("Money Raised (in USD)", "money_raised_in_usd"),
+        ("País", "pais"),
+        ("", ""),
+    ],
 )
 def test_column_names_are_compared_without_capitals_and_signs(column, plain):
     assert plain_name(column) == plain
@@ -45,6 +50,12 @@ def test_the_first_of_the_names_for_a_field_is_chosen():
     header = ["company_name", "company_permalink", "company_country_code", "funded_month", "funded_at"]
     chosen = chosen_columns(layout("crunchbase_rounds"), header)
     assert (chosen["company"], chosen["date"]) == (1, 4)
+
+
+def test_an_amount_in_dollars_by_its_name_needs_no_currency():
+    header = ["company", "country", "date", "amount", "amount_usd", "currency"]
+    assert "currency" not in chosen_columns(layout("generic"), header)
+    assert "currency" in chosen_columns(layout("generic"), [name for name in header if name != "amount_usd"])
 
 
 def test_what_is_missing_is_named():

@@ -62,7 +62,13 @@ def assert_they_agree(tmp_path, spark, path, **settings):
 
 
 def test_they_agree_on_what_people_type(tmp_path, spark):
-    lines = [*LINES, "Odd,Atlantis,2013,1,F", "Linio,MEX,2013-11,n/a,B", "Uno,MEX,may/2013,US$1.67 bn,B"]
+    more = [
+        "Odd,Atlantis,2013,1,F",
+        "Linio,MEX,2013-11,n/a,B",
+        "Uno,MEX,may/2013,US$1.67 bn,B",
+        "Dos,MEX,5-dic-2013,1,C",
+    ]
+    lines = [*LINES, *more]
     header = f"{HEADER},type,sector"
     assert_they_agree(tmp_path, spark, written(tmp_path, [f"{line},Series A,Biotech" for line in lines], header))
 
@@ -90,3 +96,9 @@ def test_they_agree_on_real_lists_of_companies(tmp_path, spark):
 def test_they_agree_on_a_million_lines(tmp_path, spark, bench_deals, kind):
     bench_deals.generate(tmp_path, 1_000_000, ["csv"])
     assert_they_agree(tmp_path, spark, tmp_path / f"deals.{kind}")
+
+
+def test_they_agree_on_deals_with_ids_and_currencies(tmp_path, spark):
+    header = "deal_id,company,country,date,amount,currency"
+    lines = ["1,A,Mexico,2023-05-01,1000000,USD", "1,A,Mexico,2023-05-01,17760000,MXN", "1,B,USA,2023,17760000,MXN"]
+    assert_they_agree(tmp_path, spark, written(tmp_path, [*lines, "2,B,Mexico,2023-05-01,,"], header))

@@ -42,7 +42,8 @@ def command_line():
     try:
         main()
     finally:
-        gc.freeze()
+        if "duckdb" not in sys.modules:  # which would call what is then left a leak, line by line
+            gc.freeze()
 
 
 @click.group(cls=_Errors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -181,7 +182,10 @@ IMPORTERS = {  # what a file may hold: (function, the options that it has beside
 @click.option("--out", required=True, help="Figures file to write, such as figures.csv.")
 @click.option("--profile", help="Deals: provider of the export; recognised by its columns if not named.")
 @click.option("--map", "map_file", help="Deals: YAML that names the columns of the file.")
-@click.option("--engine", help="Deals: the URL of an engine that is there already [DuckDB, embedded].")
+@click.option(
+    "--engine",
+    help="Deals: the URL of an engine [DuckDB, embedded]: spark://… reads the files; of others, FILES are tables.",
+)
 @click.option("--companies", help="Unicorns: also write the companies, as read, to this CSV.")
 @click.option("--date", help="Unicorns: day of the list, YYYY-MM-DD, where the file does not tell it.")
 @click.option("--source", help="Unicorns: name of the source of the figures [the file's name].")

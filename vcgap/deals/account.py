@@ -1,11 +1,11 @@
 """The account of an import in words: every line read was kept or dropped for a reason, and the rules that applied."""
 
 from vcgap.deals.aggregation import MOST_EXAMPLES
-from vcgap.deals.files import shown
 from vcgap.deals.layouts import chosen_columns
+from vcgap.deals.raw import shown
 from vcgap.errors import UserError
 
-MOST_UNREADABLE = 0.05  # of the lines: more unreadable amounts are a wrong column, not slips of the pen
+MOST_UNREADABLE = 0.01  # of the lines: more unreadable amounts are a wrong column, not slips of the pen
 ALWAYS_NAMED = ("USA", "MEX")
 REASONS = {
     "no_deal": "no id of the deal",
@@ -45,33 +45,72 @@ def rule(exports):
     """What one deal is, in words."""
     fields = set(chosen_columns(exports[0].layout, exports[0].header))
     if "deal" in fields:
-        return "one deal = one id of the deal; where its lines differ, the largest statement"
+        return "one deal = one id of the deal; where its lines differ, the line with the largest amount"
     same = ", ".join(field for field in ("company", "country", "date", "type", "currency", "amount") if field in fields)
     if "investor" in fields:
         return f"a line per investor: one deal = same {same}"
     return "each line is a deal (there is no investor and no id of the deal)"
 
 
-def account_lines(exports, hashes, result):
-    """The account as lines of text. hashes : SHA-256 of each file; result : rows of aggregate()."""
+def account_lines(exports, result):
+    """The account as lines of text. result : rows of vcgap.deals.running.run"""
     counts, layout = reasons(result), exports[0].layout
     read = sum(lines for lines, _deals in counts.values())
     kept, deals = counts[None]
     untested = "" if layout.settings["tested"] == "yes" else ", not tested on a real export"
-    text = [f"{export.original.name}: SHA-256 {digest}" for export, digest in zip(exports, hashes, strict=True)]
+    text = [f"{export.original.name}: {content(export)}" for export in exports]
     text += [f"Layout {layout.name}{untested}. {layout.settings['note_en']}", f"Rule: {rule(exports)}."]
     if layout.settings["total"]:
         text.append(
             "Zero and words such as 'undisclosed' are undisclosed amounts: counted as deals, never added as zero."
         )
-    text += [f"{read:,} lines read = {kept:,} kept + {read - kept:,} dropped; {kept:,} lines kept = {deals:,} deals"]
+    text += [
+        f"{counted(read, 'line')} read = {kept:,} kept + {read - kept:,} dropped; "
+        f"{counted(kept, 'line')} kept = {counted(deals, 'deal')}"
+    ]
     return [
         *text,
         *_dropped(result),
+        *_unread(result),
+        *_differing(result),
+        *_converted(result),
         *_apart(result),
         *_unknown_sectors(result),
         *_countries(result, layout.settings["total"]),
         *_last(result),
+    ]
+
+
+def content(export, digits=64):
+    """What an Export held, by its hash."""
+    return f"SHA-256 {export.raw.sha256[:digits]}" if export.raw else "a table of the engine"
+
+
+def counted(number, noun):
+    """1 → '1 line', 2000 → '2,000 lines'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _unread(result):
+    rows = [f"row {row['lines']:,} '{shown(row['code'], 30)}'" for row in result if row["part"] == "unread"]
+    return [f"    the first of these amounts, below the header: {', '.join(rows)}"] if rows else []
+
+
+def _differing(result):
+    """Deals whose lines do not say the same."""
+    return [
+        f"  {counted(row['deals'], 'deal')} of {counted(row['lines'], 'line')}: "
+        "their lines differ in amount, date, country or name; the line with the largest amount stands"
+        for row in result
+        if row["part"] == "differing"
+    ]
+
+
+def _converted(result):
+    return [
+        f"  converted from {shown(row['code'])} at the rate of each year (fx_rate): {counted(row['deals'], 'deal')}"
+        for row in sorted(result, key=lambda row: row["code"] or "")
+        if row["part"] == "converted"
     ]
 
 
@@ -98,7 +137,7 @@ def _apart(result):
             known, cents = deals.get(row["code"], (0, 0))
             deals[row["code"]] = known + row["deals"], cents + (row["cents"] or 0)
     return [
-        f"  kept apart, {scope.replace('_', ' ')}: {number:,} deals, {money(cents)} (segment scope={scope})"
+        f"  kept apart, {scope.replace('_', ' ')}: {counted(number, 'deal')}, {money(cents)} (segment scope={scope})"
         for scope, (number, cents) in sorted(deals.items())
     ]
 
@@ -120,7 +159,7 @@ def _countries(result, with_money):
     for country in (*ALWAYS_NAMED, *others[:3]):
         deals, known, cents = totals.get(country, (0, 0, 0))
         sums = f", {deals - known:,} undisclosed, {money(cents)}" if with_money else ""
-        text.append(f"  {country}: {deals:,} deals{sums}" if deals else f"  {country}: no rows")
+        text.append(f"  {country}: {counted(deals, 'deal')}{sums}" if deals else f"  {country}: no rows")
     return [*text, f"  and {len(others) - 3} more countries"] if len(others) > 3 else text
 
 

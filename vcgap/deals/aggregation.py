@@ -14,7 +14,10 @@ from vcgap.tables import load_table
 UNDISCLOSED = r"^([-–—?]*|n/?a|none|null|nan|unknown|(undisclosed|not disclosed)( amount)?)$"
 NUMBER = r"^(?:us)?\$? *(-?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?)"
 AMOUNT = NUMBER + r" *(k|thousand|m|mm|mn|million|millones|b|bn|billion|mil millones)? *(?:usd)?$"
-DECIMAL_OR_THOUSANDS = r"^[0-9]{1,3}\.[0-9]{3}$"  # 1.234: a European thousand or one dollar and a bit
+TWO_READINGS = {  # by whether amounts are in whole units: what may be a thousand, or one and a bit
+    True: r"^(?:us)?\$? *[0-9]{1,3}\.[0-9]{3}$",  # 1.234 dollars
+    False: r"^(?:us)?\$? *[0-9]{1,3},[0-9]{3}$",  # 1,234 millions
+}
 SIZES = {"^(k|thousand)$": 10**3, "^(m|mm|mn|million|millones)$": 10**6, "^(b|bn|billion|mil millones)$": 10**9}
 DECIMALS = {  # by multiplier: what holds no more than fits into cents, then down to cents; 18 digits overflow in products
     1: ("decimal(16, 2)", "decimal(16, 2)"),
@@ -26,11 +29,13 @@ MOST_CENTS = 10**17  # a thousand trillion dollars: no deal, and sums of fewer c
 DAY, MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2]|[a-z]{3,9})"
 YEAR_FIRST = r"^([0-9]{4})(?:-([0-9]{1,2})(?:-[0-9]{1,2})?)?$"
 YEAR_LAST = rf"^(?:{DAY}[-. ]{MONTH}|{MONTH}[-. ]{DAY},?|{MONTH})[-. ]([0-9]{{4}})$"
+TWO_NUMBERS = r"^([0-9]{1,2})[-. ]([0-9]{1,2})[-. ]"
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec ene feb mar abr may jun jul ago set oct nov dic "
 EARLIEST, LATEST = 1900, 2100
 MOST_EXAMPLES = 12
 CURRENCIES = {"MEX": "MXN"}  # whose rate per US dollar the metric fx_rate of a country is
 ONE_DEAL = ["company", "country", "date", "type", "currency", "cents"]
-STATEMENTS = ["total", "stage", "sector", "scope", "all_rounds"]
+NAMES = {"company", "country", "deal"}  # blanks around them mean nothing
 
 
 def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=False):
@@ -38,13 +43,15 @@ def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=Fa
 
     lines : Ibis table, its columns named by field (country, amount, date, company, …; text or typed; any may be absent)
     multiplier : what amounts are multiplied by to give whole currency units: 1, 1000 or 1000000
-    once : whether lines with the same id (without ids: the same ONE_DEAL) are one deal; else each line is a deal
+    once : whether lines with the same id are one deal, of which the line with the largest amount stands (without ids:
+    lines with the same ONE_DEAL); else each line is a deal
     keep : lays the deals down, so that an engine works them out once for all parts; ranks : medians from ranks
 
     Columns: part, country, year, code, lines, deals, disclosed, cents, median_cents_twice, latest (month 202411).
     part "total": venture deals by country and year; "stage", "sector": these by code; "scope": what is kept apart;
     "all_rounds": venture or not; "reason": lines by why they were dropped (code; missing: kept);
-    "example": country "reason", code the spelling behind it. Years are 0 where lines have no date.
+    "example": country "reason", code the spelling behind it; "converted": kept deals by the currency (code) that became
+    dollars; "differing": kept deals whose lines differ in what ONE_DEAL names. Years are 0 where lines have no date.
     """
     deals = keep(_judged(_looked_up(_dated(_deals(_repaired(lines, multiplier), once))), once))
     kept = deals.filter(deals.reason.isnull())
@@ -61,6 +68,10 @@ def aggregate(lines, multiplier=1, once=True, keep=lambda deals: deals, ranks=Fa
             _statistics(kept.filter(kept.scope != "venture"), "scope", ranks),
             _statistics(kept, "all_rounds", ranks),
         ]
+    if "converted" in deals.columns:
+        parts.append(_counted(kept.filter(kept.converted.notnull()).rename(code="converted"), "converted"))
+    if "differs" in deals.columns:
+        parts.append(_counted(kept.filter(kept.differs).mutate(code=ibis.null("string")), "differing"))
     return parts
 
 
@@ -69,10 +80,15 @@ def _text(column):
     return column.cast("string").nullif("")
 
 
+def _name(column):
+    """A column as text without blanks around it; empty cells are missing."""
+    return _trimmed(column.cast("string")).nullif("")
+
+
 def _repaired(lines, multiplier):
     """The fields as text, the date as it is, and the amount in cents: int64, UNREAD for a cell that is no amount."""
     plain = set(lines.columns) - {"amount", "date", "location", "investor"}
-    columns = {name: _text(lines[name]) for name in sorted(plain)}
+    columns = {name: _name(lines[name]) if name in NAMES else _text(lines[name]) for name in sorted(plain)}
     if "location" in lines.columns:
         place = _text(lines.location).re_extract(r"([^,]*)$", 1).strip().nullif("")
         columns["country"] = ibis.coalesce(columns["country"], place) if "country" in columns else place
@@ -99,7 +115,7 @@ def amount_in_cents(column, multiplier):
         whole,
         ibis.cases(
             (column.isnull(), ibis.null("int64")),
-            (text.re_search(DECIMAL_OR_THOUSANDS) & (multiplier == 1), _whole(UNREAD)),
+            (text.lower().re_search(TWO_READINGS[multiplier == 1]), _whole(UNREAD)),
             (plain.notnull(), plain),
             (text.lower().re_search(UNDISCLOSED), ibis.null("int64")),
             else_=_written(text.lower(), multiplier).fill_null(UNREAD),
@@ -131,7 +147,7 @@ def _month(date):
 
 
 def _written_month(text):
-    """Year and month of 2013-05-31, 2013-05, 2013, 31/5/2013, 5/31/2013 (the year is the same), may/2013."""
+    """Year and month of 2013-05-31, 2013-05, 2013, 31/5/2013, 5/31/2013, 31 May 2013, may/2013."""
     dashed = text.replace("/", "-")
     day = ibis.ifelse(text.length() >= 10, dashed.left(10).try_cast("date"), ibis.null("date"))
     written = dashed.strip().lower()
@@ -139,16 +155,48 @@ def _written_month(text):
     stated = written.re_extract(YEAR_FIRST, 2).nullif("").try_cast("int32").fill_null(12)
     sound = (written.length() < 10) & stated.between(1, 12)
     # the slow readings come last: an engine tries them only on the rows that nothing before has read
-    return ibis.coalesce(_month(day), ibis.ifelse(sound, first * 100 + stated, ibis.null("int32")), last * 100 + 12)
+    return ibis.coalesce(
+        _month(day),
+        ibis.ifelse(sound, first * 100 + stated, ibis.null("int32")),
+        last * 100 + _month_beside_year(written),
+    )
+
+
+def _month_beside_year(text):
+    """1 to 12 of '13-jun-2024', 'jun-2024' or '6-13-2024'; of '6-5-2024' the earlier of both readings.
+
+    The earlier, because it only tells whether a year is over: then it has deals after the twelfth of December, too.
+    """
+    name = text.re_extract("([a-z]{3})", 1).nullif("")
+    place = ibis.literal(MONTHS).find(name).nullif(-1)
+    numbers = [text.re_extract(TWO_NUMBERS, group).nullif("").try_cast("int32") for group in (1, 2)]
+    return ibis.coalesce((place // 4 % 12 + 1).cast("int32"), ibis.least(*numbers), 12)
 
 
 def _deals(rows, once):
-    """One row per deal; lines: how many lines state it. Where lines disagree, the largest statement stands."""
+    """One row per deal; lines: how many lines state it."""
     if not once:
         return rows.mutate(lines=ibis.literal(1, "int32"))
-    key = ["deal"] if "deal" in rows.columns else [name for name in ONE_DEAL if name in rows.columns]
+    if "deal" in rows.columns:
+        return _largest_statements(rows)
+    key = [name for name in ONE_DEAL if name in rows.columns]
     rest = {name: rows[name].max() for name in rows.columns if name not in key}
     return rows.group_by(key).aggregate(lines=rows.count().cast("int32"), **rest)
+
+
+def _largest_statements(rows):
+    """Of the lines with the same id the one with the largest amount, whole; adds differs: whether the lines differ."""
+    same = ibis.window(group_by="deal")
+    texts = [rows[name].cast("string").asc(nulls_first=False) for name in sorted(rows.columns) if name != "cents"]
+    largest = ibis.window(group_by="deal", order_by=[rows.cents.desc(nulls_first=False), *texts])
+    compared = [rows[name] for name in ONE_DEAL if name in rows.columns]
+    differs = [column.max().over(same) != column.min().over(same) for column in compared]
+    counted = rows.mutate(
+        lines=rows.count().over(same).cast("int32"),
+        differs=ibis.or_(*differs).fill_null(False),
+        place=ibis.row_number().over(largest),
+    )
+    return counted.filter(counted.place == 0).drop("place")
 
 
 def _looked_up(deals):
@@ -198,13 +246,17 @@ def _with_rate(deals):
     if "currency" not in deals.columns:
         return deals
     rates = ibis.memtable(pa.table({column: cells.tolist() for column, cells in yearly_rates().items()}))
-    coin = deals.currency.upper()
-    priced = deals.left_join(rates, [coin == rates.coin, deals.year == rates.rate_year]).drop("coin", "rate_year")
-    dollars = priced.currency.isnull() | (priced.currency.upper() == "USD")
-    converted = (priced.cents.cast("float64") / priced.rate + 0.5).floor().cast("int64")
-    wanting = ~dollars & priced.rate.isnull() & priced.cents.notnull()
-    named = ibis.ifelse(wanting, priced.currency + " " + priced.year.cast("string"), ibis.null("string"))
-    return priced.mutate(cents=ibis.ifelse(dollars, priced.cents, converted), no_rate=named)
+    deals = deals.mutate(currency=_trimmed(deals.currency).upper())
+    joined = deals.left_join(rates, [deals.currency == rates.coin, deals.year == rates.rate_year])
+    priced, none = joined.drop("coin", "rate_year"), ibis.null("string")
+    foreign = (priced.cents != UNREAD) & ~(priced.currency == "USD") & ~(priced.currency == "US$")
+    dollars = (priced.cents.cast("float64") / priced.rate + 0.5).floor().cast("int64")
+    wanting = priced.currency + " " + priced.year.cast("string")
+    return priced.mutate(
+        cents=ibis.ifelse(foreign, dollars, priced.cents),
+        no_rate=ibis.ifelse(foreign & priced.rate.isnull(), wanting, none),
+        converted=ibis.ifelse(foreign & priced.rate.notnull(), priced.currency, none),
+    )
 
 
 def yearly_rates():
@@ -244,6 +296,7 @@ def _judged(deals, once):
     if "sector" in have:
         example = ibis.ifelse(reason.isnull() & deals.sector_code.isnull(), deals.sector, example)
     needed = ["country_code", "year", "month", "cents", "lines", "stage", "sector_code"]
+    needed += [name for name in ("converted", "differs") if name in have]
     return deals.select(*needed, reason=reason, example=example, scope=deals.scope.fill_null("other_rounds"))
 
 
@@ -274,10 +327,13 @@ def _halves(rows):
 
 
 def _reasons(deals):
-    found = deals.group_by("reason").aggregate(
-        lines=deals.lines.sum(), deals=deals.count(), disclosed=deals.cents.count(), latest=deals.month.max()
-    )
-    return _as_part(found.rename(code="reason"), "reason")
+    return _counted(deals.rename(code="reason"), "reason")
+
+
+def _counted(deals, part):
+    """Lines, deals and the last month by code."""
+    counts = {"lines": deals.lines.sum(), "deals": deals.count(), "latest": deals.month.max()}
+    return _as_part(deals.group_by("code").aggregate(**counts), part)
 
 
 def _examples(deals):

@@ -1,6 +1,7 @@
 """Where an aggregation runs: DuckDB inside this process, or an engine that is there already, through Ibis.
 
-Beyond DuckDB nothing is installed by default: spark:// needs pyspark, trino:// the extra of Ibis for Trino, and so on.
+DuckDB and Spark read files; of an engine behind any other URL, a table that it has is read. Beyond DuckDB nothing is
+installed by default: spark://, trino://, bigquery:// and snowflake:// need the extras of these names (pyproject.toml).
 """
 
 import os
@@ -10,7 +11,7 @@ from tempfile import gettempdir
 
 import ibis
 
-from vcgap.deals.files import TOO_LONG, shown
+from vcgap.deals.raw import TOO_LONG, shown
 from vcgap.errors import MachineError, UserError
 
 LEAST_MEMORY = 1_400_000_000  # bytes for tables: ten million lines stay below 2 GB for the process
@@ -43,7 +44,9 @@ def connect(engine, folder, files=()):
     if engine == "duckdb":
         limit = memory(files, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
         settings = {"memory_limit": f"{limit}B", "temp_directory": str(folder), "preserve_insertion_order": False}
-        return ibis.duckdb.connect(**settings)
+        backend = ibis.duckdb.connect(**settings)
+        backend.raw_sql("SET enable_progress_bar = false")  # it would stand in the output
+        return backend
     scheme = engine.partition("://")[0]
     if "://" not in engine:
         raise UserError(f"--engine {engine}: write duckdb, or a URL such as spark://host:7077 or trino://user@host/db")
@@ -98,29 +101,37 @@ def _kept_by_spark(backend, table):
     return table.cache()
 
 
+def table(backend, name):
+    """A table that an engine has, as an Ibis table. name : such as deals, schema.deals or catalog.schema.deals"""
+    *place, own = name.split(".")
+    return backend.table(own, database=tuple(place) or None)
+
+
 def read(backend, export):
-    """The rows of an Export as an Ibis table: text columns c0, c1, … of a CSV, typed ones of a Parquet file."""
+    """The rows of an Export as an Ibis table: text columns c0, c1, … of a CSV, typed ones of Parquet or a table."""
     if not export.delimiter:
-        table = backend.read_parquet(str(export.path))
-        return table.rename({f"c{number}": column for number, column in enumerate(table.columns)})
+        rows = table(backend, export.path) if export.raw is None else backend.read_parquet(str(export.path))
+        return rows.rename({f"c{number}": column for number, column in enumerate(rows.columns)})
     names = [f"c{number}" for number in range(len(export.header))]
-    if backend.name == "duckdb":
-        return backend.read_csv(
-            str(export.path),
-            columns=dict.fromkeys(names, "VARCHAR"),
-            auto_detect=False,
-            header=True,
-            skip=export.skip,
-            delim=export.delimiter,
-            quote='"',
-            escape='"',
-        )
     if backend.name == "pyspark":
         return _spark_csv(backend, export, names)
-    raise UserError(f"{export.original.name}: {backend.name} reads no files; import with duckdb or spark")
+    return backend.read_csv(
+        str(export.path),
+        columns=dict.fromkeys(names, "VARCHAR"),
+        auto_detect=False,
+        header=True,
+        skip=export.skip,
+        delim=export.delimiter,
+        quote='"',
+        escape='"',
+    )
 
 
 def _spark_csv(backend, export, names):
+    if export.skip:
+        raise UserError(
+            f"{export.original.name}: Spark passes over no titles; delete the {export.skip} lines above the header"
+        )
     frame = backend._session.read.csv(
         str(export.path),
         schema=", ".join(f"{name} STRING" for name in names),
@@ -157,6 +168,20 @@ def plain_errors(names):
     except OSError as error:
         where = error.filename or gettempdir()  # what fails while it is written, not opened, are copies of exports
         raise MachineError(f"{where}: {error.strerror or shown(error)}; nothing was written") from None
+
+
+@contextmanager
+def driver_errors(backend):
+    """The errors of an engine's driver, each of which has its own kinds, in words; those of DuckDB: plain_errors."""
+    try:
+        yield
+    except (UserError, MachineError):
+        raise
+    except Exception as error:
+        if backend.name == "duckdb":
+            raise
+        kind = UserError if "malformed" in str(error).lower() else MachineError
+        raise kind(f"--engine {backend.name}: {shown(error, 300)}; nothing was written") from None
 
 
 def _in_words(text, names):

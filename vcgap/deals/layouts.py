@@ -1,6 +1,7 @@
 """Which column of an export holds what: the layouts of data/deal_layouts.csv, or an analyst's own map."""
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +28,9 @@ class Layout(NamedTuple):
 
 
 def plain_name(column):
-    """' funding_total_usd ' → 'funding_total_usd', 'Money Raised (in USD)' → 'money_raised_in_usd'."""
-    return re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_")
+    """' funding_total_usd ' → 'funding_total_usd', 'Money Raised (in USD)' → 'money_raised_in_usd', 'País' → 'pais'."""
+    letters = "".join(mark for mark in unicodedata.normalize("NFKD", str(column)) if not unicodedata.combining(mark))
+    return re.sub(r"[^a-z0-9]+", "_", letters.lower()).strip("_")
 
 
 def layouts(profile=""):
@@ -84,16 +86,27 @@ def missing_fields(layout, header):
 
 
 def chosen_columns(layout, header):
-    """field → the number of the column that holds it, for the fields that a header has. header : list of str."""
+    """field → the number of the column that holds it, for the fields that a header has. header : list of str.
+
+    An amount in a column whose name ends in "usd" needs no currency: that of the same line is what it was before.
+    """
     places = {}
     for number, column in enumerate(header):
         places.setdefault(plain_name(column), number)
     chosen = {}
     for field, names in layout.columns.items():
-        place = next((places[name] for name in names if name in places), None)
-        if place is not None:
-            chosen[field] = place
+        name = next((name for name in names if name in places), None)
+        if name is not None:
+            chosen[field] = places[name]
+    if "amount" in chosen and plain_name(header[chosen["amount"]]).endswith("usd"):
+        chosen.pop("currency", None)
     return chosen
+
+
+def columns_twice(layout, header):
+    """The names of columns that hold a field and that a header has more than once: list of str."""
+    plain = [plain_name(column) for column in header]
+    return [header[place] for place in chosen_columns(layout, header).values() if plain.count(plain[place]) > 1]
 
 
 def fitting(header, candidates):

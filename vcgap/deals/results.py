@@ -5,17 +5,17 @@ import io
 import re
 from decimal import Decimal
 
-from vcgap.deals.account import last_month, reasons, rule
+from vcgap.deals.account import content, last_month, reasons, rule
 
 COLUMNS = ["country", "metric", "period", "segment", "value", "qualifier", "source", "status", "note"]
 SEGMENTS = {"total": "", "stage": "stage=", "sector": "sector=", "scope": "scope=", "all_rounds": "scope=all_rounds"}
 LARGEST_NOTE = 400
 
 
-def figures_text(exports, hashes, result):
-    """A figures file (CSV, as vcgap check reads it) of the rows of aggregate(). Sums of nothing disclosed are left out."""
+def figures_text(exports, result):
+    """A figures file (CSV, as vcgap check reads it) of the rows of `run`. Sums of nothing disclosed are left out."""
     settings, period = exports[0].layout.settings, exports[0].layout.period
-    source, note, last = source_name(exports), _note(exports, hashes, result), last_month(result)
+    source, note, last = source_name(exports), _note(exports, result), last_month(result)
     apart = any(row["part"] == "scope" for row in result)
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
@@ -68,11 +68,10 @@ def source_name(exports):
     return "_".join(["deals", *stems])[:60].rstrip("_")
 
 
-def _note(exports, hashes, result):
+def _note(exports, result):
     counts = reasons(result)
     read, kept = sum(lines for lines, _deals in counts.values()), counts[None][0]
     files = ", ".join(
-        f"{re.sub(r'[^A-Za-z0-9._ -]', '_', export.original.name)} SHA-256 {digest[:12]}"
-        for export, digest in zip(exports, hashes, strict=True)
+        f"{re.sub(r'[^A-Za-z0-9._ -]', '_', export.original.name)} {content(export, 12)}" for export in exports
     )
     return f"{files}: {read} lines read, {kept} kept, {read - kept} dropped; {rule(exports)}"[:LARGEST_NOTE]
