@@ -29,7 +29,7 @@ lab: $(READY) ## open the notebooks in JupyterLab
 dictionary: $(READY) ## write the data dictionary into data/README.md
 	@$(BIN)/python -m vcgap.dictionary
 
-bench: $(READY) ## measure the speed beside other ways (a quarter of an hour); WRITE=README.md puts the table there
+bench: $(READY) ## measure the speed beside other ways (half an hour, 10 GB of disk); WRITE=README.md puts the table there
 	@set -e; for file in tests/bench/*.py; do $(BIN)/python $$file $(if $(WRITE),--write $(WRITE)); done
 
 fuzz: $(READY) ## look for files that no command answers, one minute for each kind (SECONDS=600 for more of them)
