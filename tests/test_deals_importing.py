@@ -99,6 +99,19 @@ def test_the_rounds_of_2013_in_mac_roman_with_carriage_returns(tmp_path):
     assert "MEX: no rows" in text and "2013 may be incomplete" in text
 
 
+def test_companies_of_2013_whose_totals_a_spreadsheet_damaged(tmp_path):
+    dated = tmp_path / "map.yaml"
+    dated.write_text("layout: crunchbase_companies\nperiod: 2013-10-01\n", encoding="utf-8")
+    _found, text = imported(tmp_path, real("crunchbase-2013-us/crunchbase-companies.csv"), map_file=dated)
+    assert "17,727 lines read = 17,714 kept + 13 dropped" in text
+    assert "dropped, an amount that cannot be read: 13" in text and "'5/18/27'" in text
+
+
+def test_acquisitions_of_2013(tmp_path):
+    _found, text = imported(tmp_path, real("crunchbase-2013-us/crunchbase-acquisitions.csv"))
+    assert "6,185 lines read = 4,651 kept + 1,534 dropped" in text and "USA: 4,651 deals\n" in text
+
+
 def test_the_sample_of_the_crunchbase_csv_export(tmp_path):
     found, text = imported(tmp_path, real("crunchbase-csv-export-sample/funding_rounds.csv"))
     assert "50 lines read = 50 kept + 0 dropped; 50 lines kept = 50 deals" in text
@@ -119,19 +132,30 @@ def test_acquisitions_by_country_of_the_target(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "united_states", "mexico"),
+    ("name", "united_states", "mexico", "accounted"),
     [
-        ("investments_VC.csv", (28_793, 464_244_849_909, 2_894_276), (83, 691_587_635, 73_598.5)),
-        ("investments_VC_subset_clean.csv", (15_002, 294_721_213_448, 3_625_000), (24, 200_439_587, 125_000)),
+        (
+            "investments_VC.csv",
+            (28_793, 464_244_849_909, 2_894_276),
+            (83, 691_587_635, 73_598.5),
+            ["dropped, no country: 5,273", "USA: 28,793 deals, 4,316 undisclosed", "MEX: 83 deals, 9 undisclosed"],
+        ),
+        (
+            "investments_VC_subset_clean.csv",
+            (15_002, 294_721_213_448, 3_625_000),
+            (24, 200_439_587, 125_000),
+            ["23,680 lines read"],
+        ),
     ],
 )
-def test_companies_with_indian_digit_grouping(tmp_path, name, united_states, mexico):
+def test_companies_with_indian_digit_grouping(tmp_path, name, united_states, mexico, accounted):
     path = real(f"crunchbase-2014-companies/{name}")
     with pytest.raises(UserError, match="no column says when the deals were"):
         import_deals([path], out=tmp_path / "figures.csv")
     dated = tmp_path / "map.yaml"
     dated.write_text("layout: crunchbase_companies\nperiod: 2014-12-31\n", encoding="utf-8")
-    found, _text = imported(tmp_path, path, map_file=dated)
+    found, text = imported(tmp_path, path, map_file=dated)
+    assert all(line in text for line in accounted)
     for country, golden in (("USA", united_states), ("MEX", mexico)):
         metrics = ("companies_listed", "company_funding_total", "company_funding_median")
         assert tuple(found[country, metric, "2014-12-31", ""] for metric in metrics) == golden
