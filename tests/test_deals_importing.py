@@ -284,6 +284,14 @@ def test_rounds_in_parallel_lists_as_dealroom_exports_them(tmp_path):
     assert "'EUR 2024' 1" in text and "not tested on a real export" in text
 
 
+def test_lists_of_different_lengths_belong_to_nothing(tmp_path):
+    header = "Name,HQ country,Each round amount,Each round currency,Each round date"
+    lines = [f"Uno {number},Mexico,1;2,USD;USD,jan/2023;dec/2023" for number in range(100)]
+    _found, text = imported(tmp_path, written(tmp_path, [*lines, "Dos,Mexico,1;2;3,USD;USD,jan/2023;dec/2023"], header))
+    assert "202 lines read = 200 kept + 2 dropped" in text
+    assert "an amount that cannot be read: 2" in text and "'1;2;3'" in text
+
+
 def test_pitchbook_columns_in_millions(tmp_path):
     header = "Deal ID,Companies,HQ Country,Deal Date,Deal Size,Deal Type,Deal Status,Native Currency of Deal"
     lines = [

@@ -90,12 +90,18 @@ def _lines(backend, exports):
 
 
 def _one_per_deal(lines, separator):
-    """Rows whose cells hold parallel lists (2024;2025 and 1.5;10) become one row for each place of the lists."""
+    """Rows whose cells hold parallel lists (2024;2025 and 1.5;10) become one row for each place of the lists.
+
+    A list of another length than the first stays whole, and then cannot be read: nobody knows what belongs together.
+    """
     listed = [field for field in LISTED if field in lines.columns]
     if not separator or not listed:
         return lines
     parts = lines.mutate(place=ibis.range(0, lines[listed[0]].fill_null("").split(separator).length()).unnest())
-    return parts.mutate(**{field: parts[field].split(separator)[parts.place] for field in listed}).drop("place")
+    lists = {field: parts[field].split(separator) for field in listed}
+    alike = {field: cells.length() == lists[listed[0]].length() for field, cells in lists.items()}
+    cells = {field: ibis.ifelse(alike[field], lists[field][parts.place], parts[field]) for field in listed}
+    return parts.mutate(**cells).drop("place")
 
 
 def _unread(backend, exports, multiplier):
