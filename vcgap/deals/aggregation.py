@@ -209,7 +209,7 @@ def _looked_up(deals):
     found = _join(found, "series", types, {"stage": "series_stage"})
     found = _join(found, "status", types, {"scope": "status_scope"})
     if "sector" in found.columns:  # of a list, the first
-        listed = found.sector.re_search(r"[|;,]")
+        listed = ibis.or_(*[found.sector.contains(mark) for mark in "|;,"])
         found = found.mutate(sector=ibis.ifelse(listed, found.sector.re_extract(r"^([^|;,]*)", 1), found.sector))
     found = _join(found, "sector", sectors, {"code": "sector_code"})
     apart = found.status_scope.nullif("completed")
