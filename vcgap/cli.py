@@ -257,7 +257,7 @@ def diff(before, after, as_json, html):
 
     found = difference(read_side(before), read_side(after))
     if html:
-        write_html(found, html)
+        write_html(found, html, [before, after])
     click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else as_text(found))
 
 

@@ -22,7 +22,7 @@ def check_targets(targets, inputs=()):
 
 def _wrong_target(place, read, places):
     if place in read or places.count(place) > 1:
-        return "would be written over another file of this import; name another"
+        return "would be written over another file that is read or written here; name another"
     if not place.parent.is_dir():
         return f"the folder {place.parent} does not exist"
     if place.exists() and not place.is_file():

@@ -428,7 +428,10 @@ def _shown(row):
     return row | {"texts": texts, "percent": _change(row), "where": _report_names(row)}
 
 
-def write_html(found, path):
-    """Write the page of `difference`; an older file of the name stays until the new one is whole. Raises UserError."""
-    check_targets([path])
+def write_html(found, path, compared):
+    """Write the page of `difference`; an older file of the name stays until the new one is whole. Raises UserError.
+
+    compared : the two folders or files that were read; none of their files is written over
+    """
+    check_targets([path], [file for side in compared for file in (Path(side), *Path(side).rglob("*"))])
     write_whole({path: as_html(found)})
