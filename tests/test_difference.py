@@ -90,8 +90,7 @@ def test_of_changed_figures_those_that_a_report_reads_are_named(overlay):
     before, after = manifest(a=report({"x": 1.0})), manifest(a=report({"x": 2.0}))
     (row,) = numbers_moved(before, after, figures)
     assert row["because"] == ["mex-vc_investment-2024-me"]
-    for held in (before, after):
-        held["reports"]["a"]["read"] = {}
+    after["reports"]["a"]["read"] = {}
     (row,) = numbers_moved(before, after, figures)
     assert len(row["because"]) == 2, "an old manifest does not say what was read"
 
@@ -160,7 +159,7 @@ def test_two_editions_are_compared_with_their_parameters_reports_and_figures(edi
         "only in one: b",
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
-        "    year changed; of what is read there, changed: mex-vc_investment-2024-me",
+        "    year changed; of what goes into it, changed: mex-vc_investment-2024-me",
         "Figures: 1 added",
         f"  added: mex-vc_investment-2024-me: US$2{NBSP}bn",
     ]
@@ -173,7 +172,7 @@ def test_numbers_with_one_cause_stand_together_and_it_is_said_once():
     assert after_rerun(before, after)[1:5] == [
         f"  x: 100 → 90 (−10{NBSP}%) in a",
         f"  z: 100 → 99.5 (−0.5{NBSP}%) in a",
-        "    of what is read there, changed: gdp",
+        "    of what goes into it, changed: gdp",
         f"  y: 100 → 99 (−1{NBSP}%) in b",
     ]
 
@@ -211,10 +210,14 @@ def test_a_year_has_no_change():
     assert (row["change"], row["relative"], row["changes_sides"]) == (None, None, False)
 
 
+OF_UNKNOWN = "of_another_version"  # a number of which it is not known what it is made of
+
+
 def test_what_changed_is_named_from_the_countries_and_years_outwards(overlay):
     rows = [f"{code},vc_investment,{year},2e9,me" for code in ("ARE", "MEX", "USA") for year in (2008, 2013)]
     figures = figures_changed(None, own(overlay(*rows)))
-    (row,) = numbers_moved(pair_of(year=2013, vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0), figures)
+    pair = [pair_of(year=2013, **{OF_UNKNOWN: value}) for value in (1.0, 2.0)]
+    (row,) = numbers_moved(*pair, figures)
     assert row["because"] == [
         f"{code}-vc_investment-{year}-me"
         for code, year in [("mex", 2013), ("usa", 2013), ("mex", 2008), ("usa", 2008), ("are", 2013), ("are", 2008)]
@@ -224,9 +227,39 @@ def test_what_changed_is_named_from_the_countries_and_years_outwards(overlay):
 def test_where_parameters_differ_they_are_the_cause_and_figures_of_other_countries_are_none(overlay):
     figures = figures_changed(None, own(overlay("ARE,vc_investment,2013,2e9,me", "MEX,vc_investment,2013,2e9,me")))
     (row,) = numbers_moved(pair_of(vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0), figures)
-    assert _cause(row) == "year changed; of what is read there, changed: mex-vc_investment-2013-me"
+    assert _cause(row) == "year changed; of what goes into it, changed: mex-vc_investment-2013-me"
     (row,) = numbers_moved(pair_of(vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0))
     assert _cause(row) == "year changed"
+
+
+def test_only_figures_that_a_number_can_be_made_of_are_its_causes(overlay):
+    rows = [
+        f"{code},{metric},2024,5,me" for code in ("MEX", "BRA") for metric in ("unicorns_active", "deal_count", "gdp")
+    ]
+    rows += ["MEX,vc_investment,2024,2e9,me", "MEX,vc_investment,2023,2e9,me", "MEX,unicorns_active,2023,5,me"]
+    part = overlay(
+        "MEX,unicorns_active,2024,sector=ai,5,me", header="country,metric,period,segment,value,source", name="b.csv"
+    )
+    figures = figures_changed(None, own(overlay(*rows))) + figures_changed(None, own(part))
+    moved = numbers_moved(
+        pair_of(unicorn_ratio=1.0, vc_ratio_per_gdp=1.0, critical_decay=1.0, co_investment_added_usd=1.0),
+        pair_of(unicorn_ratio=2.0, vc_ratio_per_gdp=2.0, critical_decay=2.0, co_investment_added_usd=2.0),
+        figures,
+    )
+    assert {row["name"]: row["because"] for row in moved} == {
+        "unicorn_ratio": ["mex-unicorns_active-2024-me"],
+        "vc_ratio_per_gdp": ["mex-gdp-2024-me", "mex-vc_investment-2024-me"],
+        "critical_decay": ["mex-vc_investment-2024-me", "mex-vc_investment-2023-me"],
+        "co_investment_added_usd": [],
+    }
+
+
+def test_only_data_of_the_suite_that_a_number_can_be_made_of_are_its_causes():
+    parts = [f"figures/metric={metric}" for metric in ("vc_investment", "gdp", "deal_count")]
+    old, new = ({part: value for part in [*parts, "figures/source=column", "bases"]} for value in "12")
+    before, after = manifest(a=report({"vc_ratio": 1.0}, old)), manifest(a=report({"vc_ratio": 2.0}, new))
+    (row,) = numbers_moved(before, after)
+    assert row["because_of_the_suite"] == ["bases.csv", "vc_investment"]
 
 
 def test_of_many_figures_that_differ_the_replaced_and_the_nearest_are_listed(edition, overlay):
@@ -245,8 +278,8 @@ def test_of_many_figures_that_differ_the_replaced_and_the_nearest_are_listed(edi
 
 def test_the_page_names_no_more_figures_as_causes_than_the_text(edition, overlay):
     rows = [f"MEX,vc_investment,{year},2e9,me" for year in range(1990, 2012)]
-    before = edition("one", pair_of(vc_ratio=1.0, vc_gap_usd=1.0))
-    after = edition("two", pair_of(vc_ratio=2.0, vc_gap_usd=2.0) | {"own_figures": ["x"]}, *rows)
+    before = edition("one", pair_of(holds_gap_widened=1.0, critical_decay=1.0))
+    after = edition("two", pair_of(holds_gap_widened=2.0, critical_decay=2.0) | {"own_figures": ["x"]}, *rows)
     html = as_html(difference(read_side(before), read_side(after)))
     moved, listed = html.split("Figures that differ")
     assert moved.count("mex-vc_investment-") == 5 and moved.count("17 more") == 1
@@ -295,7 +328,7 @@ def test_after_a_rerun_the_moves_and_their_causes_are_lines():
     assert after_rerun(before, after) == [
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
-        "    of what is read there, changed: gdp",
+        "    of what goes into it, changed: gdp",
         "  own figures added: new",
         "  own figures removed: old",
         "  changed: gdp, package",
