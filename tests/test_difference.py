@@ -9,6 +9,7 @@ from vcgap.errors import UserError
 from vcgap.language import NBSP
 from vcgap.overlay import read_overlay
 from vcgap.report.difference import (
+    Side,
     _cause,
     after_rerun,
     as_html,
@@ -169,7 +170,7 @@ def test_numbers_with_one_cause_stand_together_and_it_is_said_once():
     changed = READ | {"figures/metric=gdp": "2"}
     before = manifest(a=report({"x": 100.0, "z": 100.0}), b=report({"y": 100.0}))
     after = manifest(a=report({"x": 90.0, "z": 99.5}, changed), b=report({"y": 99.0}))
-    assert after_rerun(before, after)[1:5] == [
+    assert after_rerun(Side("", before, None), Side("", after, None))[2:6] == [
         f"  x: 100 → 90 (−10{NBSP}%) in a",
         f"  z: 100 → 99.5 (−0.5{NBSP}%) in a",
         "    of what goes into it, changed: gdp",
@@ -201,7 +202,8 @@ def test_a_lead_that_is_reversed_is_said_so_but_not_where_the_countries_are_othe
     (same,) = numbers_moved(pair_of(vc_ratio=106.587), pair_of(vc_ratio=0.593))
     (turned,) = numbers_moved(pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587))
     assert same["changes_sides"] and not turned["changes_sides"]
-    line = after_rerun(pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587))[1]
+    pair = pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587)
+    line = after_rerun(*(Side("", held, None) for held in pair))[2]
     assert line == "  Ratios are the United States ÷ Mexico before, Mexico ÷ the United States after."
 
 
@@ -323,30 +325,34 @@ def test_what_is_neither_an_edition_nor_a_file_is_told(tmp_path, edition):
 
 
 def test_after_a_rerun_the_moves_and_their_causes_are_lines():
-    before = manifest(["old"], a=report({"x": 100.0}))
-    after = manifest(["new"], a=report({"x": 90.0}, READ | {"figures/metric=gdp": "2"}, package="2"))
-    assert after_rerun(before, after) == [
+    before = Side("out/one", manifest(a=report({"x": 100.0})), None)
+    changed = report({"x": 90.0}, READ | {"figures/metric=gdp": "2"}, package="2")
+    assert after_rerun(before, Side("two", manifest(a=changed), None)) == [
+        "Compared with out/one:",
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
         "    of what goes into it, changed: gdp",
-        "  own figures added: new",
-        "  own figures removed: old",
         "  changed: gdp, package",
     ]
-    assert after_rerun(before, before) == ["No headline number moved."]
-    assert after_rerun({}, after) == [], "the first render has nothing to be held against"
+    assert after_rerun(before, before) == ["Compared with out/one:", "No headline number moved."]
 
 
-def test_after_a_rerun_what_replaces_a_figure_of_the_suite_is_told_from_what_is_added(overlay):
-    mine = own(overlay("ARE,aum,2024,5e9,me", "MEX,vc_investment,2024,1.6e9,column", "USA,aum,2024,5e9,me"))
-    before, after = pair_of(vc_ratio=1.0), pair_of(vc_ratio=1.0)
-    after["own_figures"] = ["mex-vc_investment-2024-column", "usa-aum-2024-me", "are-aum-2024-me"]
-    assert after_rerun(before, after, mine) == [
+def test_after_a_rerun_it_is_told_which_own_figures_are_new_others_and_gone(overlay):
+    kept, changed = "USA,aum,2024,5e9,me", "MEX,vc_investment,2024,{},column"
+    one = own(overlay(kept, "ARE,aum,2024,5e9,me", "MEX,aum,2024,5e9,me", changed.format("1.6e9"), name="a.csv"))
+    two = own(overlay(kept, "ARE,aum,2024,6e9,me", "MEX,aum,2023,5e9,me", name="b.csv"))
+    suite, before, after = (Side("?", pair_of(vc_ratio=1.0), figures) for figures in (None, one, two))
+    bn = f"{NBSP}bn"
+    assert after_rerun(before, after)[1:] == [
         "No headline number moved.",
-        "  own figures added: usa-aum-2024-me, are-aum-2024-me",
-        f"  figures of the suite replaced: mex-vc_investment-2024-column (US$1.67{NBSP}bn → US$1.6{NBSP}bn)",
+        f"  own figures added: mex-aum-2023-me (US$5{bn})",
+        f"  own figures changed: are-aum-2024-me (US$5{bn} → US$6{bn})",
+        f"  figures of the suite again: mex-vc_investment-2024-column (US$1.6{bn} → US$1.67{bn})",
+        f"  own figures removed: mex-aum-2024-me (US$5{bn})",
     ]
-    assert after_rerun(after, after, mine) == ["No headline number moved."]
+    replaced = f"  figures of the suite replaced: mex-vc_investment-2024-column (US$1.67{bn} → US$1.6{bn})"
+    assert after_rerun(suite, before)[-1] == replaced
+    assert after_rerun(after, after)[1:] == ["No headline number moved."]
 
 
 @pytest.mark.parametrize(

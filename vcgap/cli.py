@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vcgap.errors import MachineError, UserError, did_you_mean
-from vcgap.paths import ROOT
+from vcgap.paths import REPORTS
 from vcgap.writing import OF_THE_MACHINE
 
 OBJECTS_BEFORE_GC = 50_000  # imports make a great many and drop none; Python would look through them every 700
@@ -83,7 +83,7 @@ def _write_fields(formatter, fields):
     "--figures", multiple=True, type=click.Path(), help="Your own figures (CSV or XLSX), laid over the suite's."
 )
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Reports rendered at the same time.")
-@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "reports", help="Folder of the editions.")
+@click.option("--out", type=click.Path(path_type=Path), default=REPORTS, help="Folder of the editions.")
 @click.option("--force", is_flag=True, help="Make also what is current.")
 @click.option(
     "--engine",

@@ -259,36 +259,34 @@ def as_text(found):
     return "\n".join(lines)
 
 
-def after_rerun(before, after, own=None):
-    """What to print after an edition was rendered again: list of lines, empty if it was not there before.
-
-    before, after : its manifests (dict), as vcgap.report.manifest.read returns them
-    own : the analyst's figures of `after` (DataFrame), or None
-    """
-    if not before:
-        return []
+def after_rerun(before, after):
+    """What to print after an edition was rendered: list of lines. before : the Side that it is compared with; after : it"""
     use_language("en")
-    old, new = (held.get("own_figures", []) for held in (before, after))
-    figures = figures_changed(None, own) if old != new else []
-    moved = numbers_moved(before, after, figures)
-    lines = _own_lines(old, new, _nearest(figures, after))
+    both = before.manifest, after.manifest
+    figures = figures_changed(before.own, after.own)
+    moved, lines = numbers_moved(*both, figures), _own_lines(_nearest(figures, after.manifest))
+    compared = f"Compared with {before.name}:"
     if not moved:
-        return ["No headline number moved.", *lines]
-    changed = ingredients_changed(before, after)
+        return [compared, "No headline number moved.", *lines]
+    changed = ingredients_changed(*both)
     lines += [f"  changed: {', '.join(changed)}"] if changed else []
-    direction = _direction(moved, [_pair(before), _pair(after)])
-    return [_counted(moved), *[f"  {line}" for line in direction], *_moved_lines(moved), *lines]
+    direction = [f"  {line}" for line in _direction(moved, [*map(_pair, both)])]
+    return [compared, _counted(moved), *direction, *_moved_lines(moved), *lines]
 
 
-def _own_lines(old, new, figures):
-    """What became of the analyst's figures: list of lines. old, new : their ids; figures : how they differ from the suite's"""
-    replaced = {row["id"]: f"{row['id']} ({figure_values(row)})" for row in figures if row["what"] == "changed"}
-    lists = {
-        "own figures added": [name for name in new if name not in {*old, *replaced}],
-        "figures of the suite replaced": [*replaced.values()],
-        "own figures removed": [name for name in old if name not in new],
+def _own_lines(figures):
+    """How the analyst's figures differ: list of lines. figures : what figures_changed found"""
+    groups = {
+        ("added", ""): "own figures added",
+        ("changed", "before"): "figures of the suite replaced",
+        ("changed", ""): "own figures changed",
+        ("changed", "after"): "figures of the suite again",
+        ("removed", ""): "own figures removed",
     }
-    return [f"  {words}: {_some(names)}" for words, names in lists.items() if names]
+    found = {words: [] for words in groups.values()}
+    for row in figures:
+        found[groups[row["what"], row["suite"]]].append(f"{row['id']} ({figure_values(row)})")
+    return [f"  {words}: {_some(names)}" for words, names in found.items() if names]
 
 
 def _some(names):
