@@ -310,6 +310,23 @@ def test_diff_prints_text_or_json_and_writes_a_page(tmp_path):
     assert refused("diff", before, tmp_path / "none.csv") == [f"{tmp_path / 'none.csv'}: there is no such file"]
 
 
+@pytest.mark.parametrize("target", ["a.csv", "b.csv", "edition/manifest.json", "edition/en/00_overview.html"])
+def test_diff_writes_no_page_over_what_it_compares(tmp_path, target):
+    file = write(tmp_path / "a.csv", HEADER, GOOD_ROW)
+    (tmp_path / "edition" / "en").mkdir(parents=True)
+    held = {"parameters": {}, "own_figures": [], "reports": {}}
+    edition = tmp_path / "edition"
+    (edition / "manifest.json").write_text(json.dumps(held), encoding="utf-8")
+    (edition / "en" / "00_overview.html").write_text("a report", encoding="utf-8")
+    (tmp_path / "b.csv").symlink_to(file)
+    before = (tmp_path / target).read_bytes()
+    for pair in ([file, edition], [edition, file]):
+        assert refused("diff", *pair, "--html", tmp_path / target) == [
+            f"{(tmp_path / target)}: would be written over another file that is read or written here; name another"
+        ]
+    assert (tmp_path / target).read_bytes() == before
+
+
 # explain
 
 

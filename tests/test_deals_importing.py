@@ -451,7 +451,7 @@ def test_ctrl_c_ends_in_a_plain_line_and_leaves_nothing_behind(tmp_path, monkeyp
 def test_deals_are_not_written_over_what_they_are_read_from(tmp_path):
     path = written(tmp_path)
     before = path.read_bytes()
-    with pytest.raises(UserError, match="would be written over another file of this import"):
+    with pytest.raises(UserError, match="would be written over another file that is read"):
         import_deals([path], out=tmp_path / "." / "deals.csv")
     assert path.read_bytes() == before
 

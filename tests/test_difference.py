@@ -9,6 +9,7 @@ from vcgap.errors import UserError
 from vcgap.language import NBSP
 from vcgap.overlay import read_overlay
 from vcgap.report.difference import (
+    Side,
     _cause,
     after_rerun,
     as_html,
@@ -90,8 +91,7 @@ def test_of_changed_figures_those_that_a_report_reads_are_named(overlay):
     before, after = manifest(a=report({"x": 1.0})), manifest(a=report({"x": 2.0}))
     (row,) = numbers_moved(before, after, figures)
     assert row["because"] == ["mex-vc_investment-2024-me"]
-    for held in (before, after):
-        held["reports"]["a"]["read"] = {}
+    after["reports"]["a"]["read"] = {}
     (row,) = numbers_moved(before, after, figures)
     assert len(row["because"]) == 2, "an old manifest does not say what was read"
 
@@ -160,7 +160,7 @@ def test_two_editions_are_compared_with_their_parameters_reports_and_figures(edi
         "only in one: b",
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
-        "    year changed; of what is read there, changed: mex-vc_investment-2024-me",
+        "    year changed; of what goes into it, changed: mex-vc_investment-2024-me",
         "Figures: 1 added",
         f"  added: mex-vc_investment-2024-me: US$2{NBSP}bn",
     ]
@@ -170,10 +170,10 @@ def test_numbers_with_one_cause_stand_together_and_it_is_said_once():
     changed = READ | {"figures/metric=gdp": "2"}
     before = manifest(a=report({"x": 100.0, "z": 100.0}), b=report({"y": 100.0}))
     after = manifest(a=report({"x": 90.0, "z": 99.5}, changed), b=report({"y": 99.0}))
-    assert after_rerun(before, after)[1:5] == [
+    assert after_rerun(Side("", before, None), Side("", after, None))[2:6] == [
         f"  x: 100 → 90 (−10{NBSP}%) in a",
         f"  z: 100 → 99.5 (−0.5{NBSP}%) in a",
-        "    of what is read there, changed: gdp",
+        "    of what goes into it, changed: gdp",
         f"  y: 100 → 99 (−1{NBSP}%) in b",
     ]
 
@@ -202,7 +202,8 @@ def test_a_lead_that_is_reversed_is_said_so_but_not_where_the_countries_are_othe
     (same,) = numbers_moved(pair_of(vc_ratio=106.587), pair_of(vc_ratio=0.593))
     (turned,) = numbers_moved(pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587))
     assert same["changes_sides"] and not turned["changes_sides"]
-    line = after_rerun(pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587))[1]
+    pair = pair_of(vc_ratio=106.587), pair_of("MEX", "USA", vc_ratio=1 / 106.587)
+    line = after_rerun(*(Side("", held, None) for held in pair))[2]
     assert line == "  Ratios are the United States ÷ Mexico before, Mexico ÷ the United States after."
 
 
@@ -211,10 +212,14 @@ def test_a_year_has_no_change():
     assert (row["change"], row["relative"], row["changes_sides"]) == (None, None, False)
 
 
+OF_UNKNOWN = "of_another_version"  # a number of which it is not known what it is made of
+
+
 def test_what_changed_is_named_from_the_countries_and_years_outwards(overlay):
     rows = [f"{code},vc_investment,{year},2e9,me" for code in ("ARE", "MEX", "USA") for year in (2008, 2013)]
     figures = figures_changed(None, own(overlay(*rows)))
-    (row,) = numbers_moved(pair_of(year=2013, vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0), figures)
+    pair = [pair_of(year=2013, **{OF_UNKNOWN: value}) for value in (1.0, 2.0)]
+    (row,) = numbers_moved(*pair, figures)
     assert row["because"] == [
         f"{code}-vc_investment-{year}-me"
         for code, year in [("mex", 2013), ("usa", 2013), ("mex", 2008), ("usa", 2008), ("are", 2013), ("are", 2008)]
@@ -224,9 +229,39 @@ def test_what_changed_is_named_from_the_countries_and_years_outwards(overlay):
 def test_where_parameters_differ_they_are_the_cause_and_figures_of_other_countries_are_none(overlay):
     figures = figures_changed(None, own(overlay("ARE,vc_investment,2013,2e9,me", "MEX,vc_investment,2013,2e9,me")))
     (row,) = numbers_moved(pair_of(vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0), figures)
-    assert _cause(row) == "year changed; of what is read there, changed: mex-vc_investment-2013-me"
+    assert _cause(row) == "year changed; of what goes into it, changed: mex-vc_investment-2013-me"
     (row,) = numbers_moved(pair_of(vc_ratio=1.0), pair_of(year=2013, vc_ratio=2.0))
     assert _cause(row) == "year changed"
+
+
+def test_only_figures_that_a_number_can_be_made_of_are_its_causes(overlay):
+    rows = [
+        f"{code},{metric},2024,5,me" for code in ("MEX", "BRA") for metric in ("unicorns_active", "deal_count", "gdp")
+    ]
+    rows += ["MEX,vc_investment,2024,2e9,me", "MEX,vc_investment,2023,2e9,me", "MEX,unicorns_active,2023,5,me"]
+    part = overlay(
+        "MEX,unicorns_active,2024,sector=ai,5,me", header="country,metric,period,segment,value,source", name="b.csv"
+    )
+    figures = figures_changed(None, own(overlay(*rows))) + figures_changed(None, own(part))
+    moved = numbers_moved(
+        pair_of(unicorn_ratio=1.0, vc_ratio_per_gdp=1.0, critical_decay=1.0, co_investment_added_usd=1.0),
+        pair_of(unicorn_ratio=2.0, vc_ratio_per_gdp=2.0, critical_decay=2.0, co_investment_added_usd=2.0),
+        figures,
+    )
+    assert {row["name"]: row["because"] for row in moved} == {
+        "unicorn_ratio": ["mex-unicorns_active-2024-me"],
+        "vc_ratio_per_gdp": ["mex-gdp-2024-me", "mex-vc_investment-2024-me"],
+        "critical_decay": ["mex-vc_investment-2024-me", "mex-vc_investment-2023-me"],
+        "co_investment_added_usd": [],
+    }
+
+
+def test_only_data_of_the_suite_that_a_number_can_be_made_of_are_its_causes():
+    parts = [f"figures/metric={metric}" for metric in ("vc_investment", "gdp", "deal_count")]
+    old, new = ({part: value for part in [*parts, "figures/source=column", "bases"]} for value in "12")
+    before, after = manifest(a=report({"vc_ratio": 1.0}, old)), manifest(a=report({"vc_ratio": 2.0}, new))
+    (row,) = numbers_moved(before, after)
+    assert row["because_of_the_suite"] == ["bases.csv", "vc_investment"]
 
 
 def test_of_many_figures_that_differ_the_replaced_and_the_nearest_are_listed(edition, overlay):
@@ -245,8 +280,8 @@ def test_of_many_figures_that_differ_the_replaced_and_the_nearest_are_listed(edi
 
 def test_the_page_names_no_more_figures_as_causes_than_the_text(edition, overlay):
     rows = [f"MEX,vc_investment,{year},2e9,me" for year in range(1990, 2012)]
-    before = edition("one", pair_of(vc_ratio=1.0, vc_gap_usd=1.0))
-    after = edition("two", pair_of(vc_ratio=2.0, vc_gap_usd=2.0) | {"own_figures": ["x"]}, *rows)
+    before = edition("one", pair_of(holds_gap_widened=1.0, critical_decay=1.0))
+    after = edition("two", pair_of(holds_gap_widened=2.0, critical_decay=2.0) | {"own_figures": ["x"]}, *rows)
     html = as_html(difference(read_side(before), read_side(after)))
     moved, listed = html.split("Figures that differ")
     assert moved.count("mex-vc_investment-") == 5 and moved.count("17 more") == 1
@@ -290,30 +325,34 @@ def test_what_is_neither_an_edition_nor_a_file_is_told(tmp_path, edition):
 
 
 def test_after_a_rerun_the_moves_and_their_causes_are_lines():
-    before = manifest(["old"], a=report({"x": 100.0}))
-    after = manifest(["new"], a=report({"x": 90.0}, READ | {"figures/metric=gdp": "2"}, package="2"))
-    assert after_rerun(before, after) == [
+    before = Side("out/one", manifest(a=report({"x": 100.0})), None)
+    changed = report({"x": 90.0}, READ | {"figures/metric=gdp": "2"}, package="2")
+    assert after_rerun(before, Side("two", manifest(a=changed), None)) == [
+        "Compared with out/one:",
         "1 headline number moved:",
         f"  x: 100 → 90 (−10{NBSP}%) in a",
-        "    of what is read there, changed: gdp",
-        "  own figures added: new",
-        "  own figures removed: old",
+        "    of what goes into it, changed: gdp",
         "  changed: gdp, package",
     ]
-    assert after_rerun(before, before) == ["No headline number moved."]
-    assert after_rerun({}, after) == [], "the first render has nothing to be held against"
+    assert after_rerun(before, before) == ["Compared with out/one:", "No headline number moved."]
 
 
-def test_after_a_rerun_what_replaces_a_figure_of_the_suite_is_told_from_what_is_added(overlay):
-    mine = own(overlay("ARE,aum,2024,5e9,me", "MEX,vc_investment,2024,1.6e9,column", "USA,aum,2024,5e9,me"))
-    before, after = pair_of(vc_ratio=1.0), pair_of(vc_ratio=1.0)
-    after["own_figures"] = ["mex-vc_investment-2024-column", "usa-aum-2024-me", "are-aum-2024-me"]
-    assert after_rerun(before, after, mine) == [
+def test_after_a_rerun_it_is_told_which_own_figures_are_new_others_and_gone(overlay):
+    kept, changed = "USA,aum,2024,5e9,me", "MEX,vc_investment,2024,{},column"
+    one = own(overlay(kept, "ARE,aum,2024,5e9,me", "MEX,aum,2024,5e9,me", changed.format("1.6e9"), name="a.csv"))
+    two = own(overlay(kept, "ARE,aum,2024,6e9,me", "MEX,aum,2023,5e9,me", name="b.csv"))
+    suite, before, after = (Side("?", pair_of(vc_ratio=1.0), figures) for figures in (None, one, two))
+    bn = f"{NBSP}bn"
+    assert after_rerun(before, after)[1:] == [
         "No headline number moved.",
-        "  own figures added: usa-aum-2024-me, are-aum-2024-me",
-        f"  figures of the suite replaced: mex-vc_investment-2024-column (US$1.67{NBSP}bn → US$1.6{NBSP}bn)",
+        f"  own figures added: mex-aum-2023-me (US$5{bn})",
+        f"  own figures changed: are-aum-2024-me (US$5{bn} → US$6{bn})",
+        f"  figures of the suite again: mex-vc_investment-2024-column (US$1.6{bn} → US$1.67{bn})",
+        f"  own figures removed: mex-aum-2024-me (US$5{bn})",
     ]
-    assert after_rerun(after, after, mine) == ["No headline number moved."]
+    replaced = f"  figures of the suite replaced: mex-vc_investment-2024-column (US$1.67{bn} → US$1.6{bn})"
+    assert after_rerun(suite, before)[-1] == replaced
+    assert after_rerun(after, after)[1:] == ["No headline number moved."]
 
 
 @pytest.mark.parametrize(
@@ -345,7 +384,7 @@ def test_the_page_holds_what_the_text_holds_and_escapes_names(edition, tmp_path)
     after = edition("two<i>", held, "MEX,vc_investment,2024,2e9,me")
     before = edition("one", manifest(**{"<script>": report({"x<b>": 100.0})}))
     found = difference(read_side(before), read_side(after))
-    write_html(found, tmp_path / "page.html")
+    write_html(found, tmp_path / "page.html", [tmp_path / "one", tmp_path / "two<i>"])
     html = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert html == as_html(found)
     page = Tags()
@@ -358,4 +397,4 @@ def test_the_page_holds_what_the_text_holds_and_escapes_names(edition, tmp_path)
 def test_a_page_that_cannot_be_written_is_told(edition, tmp_path):
     side = read_side(edition("one", manifest(a=report({}))))
     with pytest.raises(UserError, match="none does not exist"):
-        write_html(difference(side, side), tmp_path / "none" / "page.html")
+        write_html(difference(side, side), tmp_path / "none" / "page.html", [])

@@ -1,10 +1,16 @@
 """What the numbers of a manifest are called and how they are written; every chapter's number is known."""
 
 import json
+import re
+import zlib
+from functools import cache
 from pathlib import Path
 
+import nbformat
 import pytest
 
+from vcgap import blocks
+from vcgap.edition import Edition
 from vcgap.language import NBSP
 from vcgap.report import headline_numbers
 from vcgap.report.headline_numbers import change_text, changes_sides, kind, label, range_text, text, texts
@@ -103,3 +109,89 @@ def test_shares_move_by_points():
 )
 def test_a_lead_is_reversed_where_a_ratio_crosses_one_or_a_difference_zero(name, before, after, expected):
     assert changes_sides(name, before, after) is expected
+
+
+# what they are made of
+
+
+REPORTS_OF_NUMBERS = sorted(
+    path for path in (REPORTS.parent / "notebooks").glob("0*.ipynb") if path.stem != "07_claims"
+)
+DECLARED = {name: number for name, number in headline_numbers.known().items() if number.metrics is not None}
+GROUPS = sorted({(number.metrics, number.every_year) for number in DECLARED.values()})
+
+
+@cache
+def cells(path):
+    found = nbformat.read(path, as_version=4).cells
+    return [
+        compile(cell.source, path.stem, "exec") for cell in found if cell.cell_type == "code" and cell.id != "sources"
+    ]
+
+
+@pytest.fixture
+def numbers_of(monkeypatch):
+    """A function of an edition and notebooks that gives the headline numbers of their blocks, drawn without charts."""
+    monkeypatch.setattr(blocks, "_drawings", lambda *_arguments: [])
+    monkeypatch.setattr(blocks, "csv_link", lambda _table: "")
+
+    def run(edition, paths):
+        monkeypatch.setattr("vcgap.edition.open_edition", lambda **_parameters: edition)
+        found = {}
+        for path in paths:
+            names = {}
+            for cell in cells(path):
+                exec(cell, names)
+            for block in names.values():
+                found |= block.numbers if isinstance(block, blocks.Block) else {}
+        return {name: value and float(f"{value:.6g}") for name, value in found.items()}
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def held():
+    """The numbers of the published edition by notebook."""
+    reports = json.loads((REPORTS / "2024-usa-mex" / "manifest.json").read_text(encoding="utf-8"))["reports"]
+    return {path: reports[f"en/{path.stem}"]["numbers"] for path in REPORTS_OF_NUMBERS}
+
+
+def changed(edition, ids, factor):
+    """An edition in which some figures are others. factor : function of an id"""
+    figures, stated = edition.package.figures.copy(), ["value", "lower", "upper"]
+    rows = figures["id"].isin(ids)
+    figures.loc[rows, stated] = figures.loc[rows, stated].mul(figures.loc[rows, "id"].map(factor), axis=0)
+    return Edition(edition.parameters, edition.package._replace(figures=figures))
+
+
+def slightly(name):
+    """A factor from 0.85 to 1.15."""
+    return 0.85 + zlib.crc32(name.encode()) % 1000 / 3333
+
+
+def test_every_number_but_those_about_claims_says_what_it_is_made_of(held):
+    names = {name for numbers in held.values() for name in numbers}
+    assert [name for name in sorted(names) if headline_numbers.metrics(name) is None] == []
+
+
+@pytest.mark.parametrize(("metrics", "every_year"), GROUPS)
+def test_no_figure_moves_a_number_that_is_not_made_of_it(edition, numbers_of, held, metrics, every_year):
+    names = [name for name, number in DECLARED.items() if (number.metrics, number.every_year) == (metrics, every_year)]
+    rows = edition.package.figures.to_dict("records")
+    mine = {row["id"] for row in headline_numbers.made_of(names[0], rows, edition.countries, [edition.year])}
+    others = {row["id"] for row in rows} - mine
+    paths = [path for path in held if any(name in held[path] for name in names)]
+    found = numbers_of(changed(edition, others, slightly), paths)
+    assert {name: found.get(name) for path in paths for name in names if name in held[path]} == {
+        name: held[path][name] for path in paths for name in names if name in held[path]
+    }
+
+
+def test_every_number_moves_with_a_figure_that_it_is_made_of(edition, numbers_of, held):
+    before = {name: value for numbers in held.values() for name, value in numbers.items()}
+    ids = set(edition.package.figures["id"])
+    doubted = re.compile("usa-vc_investment-2024-(?!column)")  # by all but the column: no longer does every pair agree
+    factors = [slightly, lambda name: 1 / 500 if doubted.match(name) else 1]
+    after = [numbers_of(changed(edition, ids, factor), held) for factor in factors]
+    still = {name for name in before if all(found.get(name) == before[name] for found in after)}
+    assert still == {"one_basis_year", "co_investment_added_usd"}, "a year, and an assumption"

@@ -1,5 +1,6 @@
 """An analyst's file: every cell as it was typed is read and said, or refused, and all problems come at once."""
 
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from vcgap.errors import UserError
 from vcgap.overlay import examine, own_csv, read_overlay
 from vcgap.tables import load_table
+from vcgap.writing import FORMULA_STARTS
 
 HEADER = "country,metric,period,value,source"
 ROW = "MEX,vc_investment,2024,1670000000,me"
@@ -248,6 +250,21 @@ def test_own_figures_kept_beside_an_edition_are_read_back_as_they_are(tmp_path, 
     (tmp_path / "own.csv").write_text(own_csv(own), encoding="utf-8")
     if value > 0:  # a gross domestic product of zero is refused
         pd.testing.assert_frame_equal(read_overlay(tmp_path / "own.csv", METRICS), own, check_dtype=False)
+
+
+def test_own_figures_kept_beside_an_edition_hold_no_formula_and_are_read_back_as_typed(tmp_path, overlay):
+    rows = [
+        "MEX,vc_growth,2024,-0.5,-0.6,@me,=1+1",
+        "MEX,vc_growth,2023,0.1,,'tis mine,-5 points",
+        "USA,gdp,2024,5,,-,+",
+    ]
+    own = read_overlay(overlay(*rows, header="country,metric,period,value,lower,source,note"), METRICS)
+    (tmp_path / "own.csv").write_text(own_csv(own), encoding="utf-8")
+    _header, *kept = csv.reader(own_csv(own).splitlines())
+    cells = [cell for row in kept for cell in row if cell.startswith(FORMULA_STARTS)]
+    assert cells == ["-0.5", "-0.6"]
+    pd.testing.assert_frame_equal(read_overlay(tmp_path / "own.csv", METRICS), own)
+    assert list(own["source"]) == ["@me", "'tis mine", "-"] and list(own["note"]) == ["=1+1", "-5 points", "+"]
 
 
 CELLS = st.text(max_size=25) | st.sampled_from(

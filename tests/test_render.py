@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pandas.testing import assert_frame_equal
 from python_calamine import CalamineWorkbook
 
 from vcgap.errors import UserError
+from vcgap.language import NBSP
 from vcgap.overlay import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.report import render as rendering
@@ -93,7 +95,9 @@ def test_render_writes_page_notebook_manifest_and_index_and_leaves_nothing_else(
 
 def test_render_says_what_it_made_and_where(rendered):
     out, done = rendered
-    assert done.stdout.splitlines() == [f"[1/1] 2024-usa-mex/en/{SMALL}: new", f"Open {out / 'index.html'}"]
+    first, *compared, last = done.stdout.splitlines()
+    assert (first, last) == (f"[1/1] 2024-usa-mex/en/{SMALL}: new", f"Open {out / 'index.html'}")
+    assert compared[0] == f"Compared with {ROOT / 'reports' / '2024-usa-mex'}:"
 
 
 def test_second_render_on_a_machine_set_up_differently_gives_the_same_bytes(rendered, tmp_path):
@@ -471,10 +475,85 @@ def test_how_own_figures_were_read_is_said_and_what_they_moved(rendered, tmp_pat
         "mine.csv, line 2, column country: 'Mexico' is read as MEX",
         "mine.csv, line 2, column value: 'US$12.5 m' is read as 12500000 USD",
     ]
-    assert re.fullmatch(r"\d+ headline numbers? moved:", said[3])
-    assert "  own figures added: mex-fund_size_mean-2024-my_survey" in said
+    assert said[3] == f"Compared with {out / '2024-usa-mex'}:"
+    assert re.fullmatch(r"\d+ headline numbers? moved:", said[4])
+    assert f"  own figures added: mex-fund_size_mean-2024-my_survey (US$12.5{NBSP}m)" in said
     again = vcgap("render", SMALL, "--figures", "mine.csv", "--out", out, "--force", cwd=tmp_path)
-    assert "No headline number moved." in again.stdout
+    assert "Compared with the same edition before this run:\nNo headline number moved.\n" in again.stdout
+
+
+def test_the_example_of_the_readme_says_what_moved_and_an_edited_file_is_compared_with_the_last(tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    typed, asked = re.search(
+        r"^(printf .* > out/mine\.csv)$.*?vcgap (render .*? --figures out/mine\.csv .*?)$", readme, re.M | re.S
+    ).groups()
+    subprocess.run(["bash", "-c", f"mkdir out && {typed}"], cwd=tmp_path, check=True)
+    ratio, bn = "  Venture capital, as invested: {} in 00_overview", f"{NBSP}bn"
+    said = vcgap(*shlex.split(asked), cwd=tmp_path).stdout.splitlines()
+    assert f"Compared with {ROOT / 'reports' / '2024-usa-mex'}:" in said
+    assert ratio.format(f"107× → 119× (+11.3{NBSP}%)") in said
+    assert f"  own figures added: mex-vc_investment-2024-my_count (US$1.5{bn})" in said
+    (first,) = (tmp_path / "out").glob("2024-usa-mex-own-mine-*")
+    mine = tmp_path / "out" / "mine.csv"
+    mine.write_text(mine.read_text(encoding="utf-8").replace("1.5", "1.4"), encoding="utf-8")
+    said = vcgap(*shlex.split(asked), cwd=tmp_path).stdout.splitlines()
+    assert f"Compared with out/{first.name}:" in said
+    assert ratio.format(f"118.7× → 127.1× (+7.14{NBSP}%)") in said
+    assert f"  own figures changed: mex-vc_investment-2024-my_count (US$1.5{bn} → US$1.4{bn})" in said
+
+
+@pytest.fixture
+def editions(tmp_path, monkeypatch):
+    """A function that puts a manifest of one report, and own figures, into a folder; and an edition with own figures."""
+    monkeypatch.setattr(rendering, "REPORTS", tmp_path / "committed")
+    own = "id,country\nmex-1,MEX\n"
+    (edition,) = editions_of([SMALL], [("", {})], own, ["mine.csv"])
+
+    def put(name, own="", report=SMALL, age=0):
+        folder = tmp_path / name.format(fingerprint(own.encode())[:6])
+        folder.mkdir(parents=True)
+        held = {"parameters": {}, "own_figures": [], "reports": {f"en/{report}": {"numbers": {}}}}
+        (folder / "manifest.json").write_text(json.dumps(held), encoding="utf-8")
+        os.utime(folder / "manifest.json", (age, age))
+        if own:
+            (folder / "own_figures.csv").write_text(own, encoding="utf-8")
+        return folder
+
+    put.edition, put.own = edition, own
+    put.earlier = lambda: (rendering._earlier([SMALL], edition, tmp_path / "out") or [None])[0]
+    return put
+
+
+def test_an_edition_is_compared_with_itself_then_with_the_last_of_its_files_then_with_the_suites(editions):
+    assert editions.earlier() is None
+    nearer = [
+        editions("committed/2024-usa-mex"),
+        editions("out/2024-usa-mex"),
+        editions("out/2024-usa-mex-own-mine-{}", "older", age=1),
+        editions("out/2024-usa-mex-own-mine-{}", "newer", age=2),
+        editions(f"out/{editions.edition.slug}", editions.own, age=1),
+    ]
+    for folder in reversed(nearer):
+        assert editions.earlier() == folder
+        shutil.rmtree(folder)
+
+
+def test_an_edition_is_not_compared_with_what_has_none_of_its_reports_or_is_of_other_files(editions):
+    expected = editions("committed/2024-usa-mex")
+    editions(f"out/{editions.edition.slug}", editions.own, report="01_volume")
+    editions("out/2024-usa-mex", report="01_volume")
+    editions("out/2024-usa-mex-own-yours-{}", "of another name", age=2)
+    editions("out/2023-usa-mex-own-mine-{}", "of another year", age=2)
+    (editions("out/2024-usa-mex-own-mine-{}", "changed by hand", age=2) / "own_figures.csv").write_text("x")
+    assert editions.earlier() == expected
+
+
+def test_where_reports_failed_nothing_is_compared(run, scenario, tmp_path, monkeypatch):
+    monkeypatch.setattr(rendering, "REPORTS", scenario.parent)
+    said = []
+    assert run(said.append, failing=BOTH) == [f"{name} failed" for name in BOTH]
+    assert not [line for line in said if line.startswith("Compared")]
+    assert run(said.append) == [] and f"Compared with {scenario}:" in said
 
 
 def test_kept_figures_are_the_analysts_to_the_last_digit_and_letter(with_own_figures):

@@ -247,8 +247,8 @@ def test_characters_that_are_not_seen_are_written_out():
     ("out", "companies", "said"),
     [
         ("none/f.csv", "", "the folder {tmp}/none does not exist"),
-        ("list.csv", "", "would be written over another file of this import; name another"),
-        ("f.csv", "f.log.csv", "would be written over another file of this import; name another"),
+        ("list.csv", "", "would be written over another file that is read or written here; name another"),
+        ("f.csv", "f.log.csv", "would be written over another file that is read or written here; name another"),
     ],
 )
 def test_files_that_cannot_be_written_are_told_before_anything_is(listed, tmp_path, out, companies, said):

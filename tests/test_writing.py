@@ -59,7 +59,7 @@ def test_every_target_that_is_wrong_is_told_at_once(old, tmp_path):
     targets = [old, tmp_path / "a.csv", tmp_path / "." / "a.csv", tmp_path / "no" / "b.csv", tmp_path / "folder"]
     with pytest.raises(UserError) as caught:
         check_targets([*targets, os.devnull], inputs=[str(old)])
-    over = "would be written over another file of this import; name another"
+    over = "would be written over another file that is read or written here; name another"
     assert caught.value.problems == [
         f"{old}: {over}",
         f"{tmp_path / 'a.csv'}: {over}",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vcgap.errors import MachineError, UserError, did_you_mean
-from vcgap.paths import ROOT
+from vcgap.paths import REPORTS
 from vcgap.writing import OF_THE_MACHINE
 
 OBJECTS_BEFORE_GC = 50_000  # imports make a great many and drop none; Python would look through them every 700
@@ -84,7 +84,7 @@ def _write_fields(formatter, fields):
     "--figures", multiple=True, type=click.Path(), help="Your own figures (CSV or XLSX), laid over the suite's."
 )
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Reports rendered at the same time.")
-@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "reports", help="Folder of the editions.")
+@click.option("--out", type=click.Path(path_type=Path), default=REPORTS, help="Folder of the editions.")
 @click.option("--force", is_flag=True, help="Make also what is current.")
 @click.option(
     "--engine",
@@ -261,7 +261,7 @@ def diff(before, after, as_json, html):
 
     found = difference(read_side(before), read_side(after))
     if html:
-        write_html(found, html)
+        write_html(found, html, [before, after])
     click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else as_text(found))
 
 

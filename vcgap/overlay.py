@@ -21,6 +21,7 @@ from vcgap.values import (
     read_value,
     says_no_value,
 )
+from vcgap.writing import as_typed, no_formula
 
 NEEDED = ["country", "metric", "period", "value", "source"]
 NUMBERS = ["value", "lower", "upper"]
@@ -69,16 +70,18 @@ def read_overlay(path, metrics):
 
 def own_csv(own):
     """Own figures as they are kept beside an edition: CSV with the columns of data/figures.csv, which read_overlay reads
-    back as the same figures, also where a file has one number alone, such as 1.234.
+    back as the same figures, also where a file has one number alone, such as 1.234. No spreadsheet finds a formula in it.
     """
     columns = [field["name"] for field in schemas()["figures"]["fields"]]
     numbers = {name: own[name].map(lambda value: "" if pd.isna(value) else plain(value)) for name in NUMBERS}
-    return own.assign(**numbers)[columns].to_csv(index=False, lineterminator="\n")
+    texts = {name: own[name].map(no_formula) for name in columns if name not in NUMBERS}
+    return own.assign(**texts, **numbers)[columns].to_csv(index=False, lineterminator="\n")
 
 
 def _read(path, metrics):
     name, schema = Path(path).name, _overlay_schema()
     table, notes, has_types = read_table(path, NEEDED)
+    table = table.map(as_typed)
     units = table.pop("unit") if "unit" in table.columns else pd.Series("", index=table.index)
     raise_if(check_columns(table, schema, name, NEEDED))  # without its columns there are no rows to look at
     shown = (

@@ -7,6 +7,7 @@ from pathlib import Path
 from vcgap.errors import MachineError, UserError, raise_if
 from vcgap.paths import DATA
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # of text that a spreadsheet would run
 OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # full or broken; all else the user can mend
 
 
@@ -22,12 +23,22 @@ def check_targets(targets, inputs=()):
 
 def _wrong_target(place, read, places):
     if place in read or places.count(place) > 1:
-        return "would be written over another file of this import; name another"
+        return "would be written over another file that is read or written here; name another"
     if not place.parent.is_dir():
         return f"the folder {place.parent} does not exist"
     if place.exists() and not place.is_file():
         return f"{'a folder' if place.is_dir() else 'no file'}; name another file"
     return "a place of the suite itself; name another file" if place.parent == DATA else ""
+
+
+def no_formula(text):
+    """Text as a cell of a CSV holds it: with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def as_typed(text):
+    """The text of which `no_formula` made a cell."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def write_whole(contents):

@@ -1,6 +1,5 @@
 """What is asked for: notebooks, the parameters of each edition, and the analyst's figures. Wrong input ends here."""
 
-import hashlib
 import io
 from collections import Counter
 from pathlib import Path
@@ -9,7 +8,10 @@ from typing import NamedTuple
 from vcgap.errors import UserError, did_you_mean
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.paths import NOTEBOOKS
+from vcgap.report import manifest
 from vcgap.report.job import OWN_FIGURES
+
+OWN_DIGITS = 6  # of the fingerprint of an analyst's figures, at the end of an edition's name
 
 
 class Asked(NamedTuple):
@@ -81,7 +83,7 @@ def editions_of(names, sets, own, overlays):
 
 def _own_name(overlays, own):
     """The files' names and a fingerprint of what is in them: two editions share a folder only if they are the same."""
-    fingerprint = [hashlib.sha256(own.encode()).hexdigest()[:6]] if own else []
+    fingerprint = [manifest.fingerprint(own.encode())[:OWN_DIGITS]] if own else []
     return "-".join([*[Path(path).stem for path in overlays], *fingerprint])
 
 

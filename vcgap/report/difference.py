@@ -79,15 +79,12 @@ def difference(before, after):
 def numbers_moved(before, after, figures=()):
     """Headline numbers that differ in reports that both manifests have: list of dict, the largest relative change first.
 
-    figures : what figures_changed found. Of them, `because` names those whose metric or source the reports read, or all
-    where an old manifest does not say what they read, those of the editions' countries and years first; where parameters
-    differ, these alone. What moved the number is among them, in `because_of_parameters` or in `because_of_the_suite`.
-    A year is no quantity: it has no change.
+    figures : what figures_changed found. Of them, `because` names those that the number can be made of; where that is not
+    known, those that the reports read, or all where an old manifest does not say; those of the editions' countries and
+    years first. What moved the number is among them, in `because_of_parameters` or in `because_of_the_suite`. A year is
+    no quantity: it has no change.
     """
     moved, figures = {}, _nearest(figures, before, after)
-    if _other_parameters(before, after):
-        countries = {code for held in (before, after) for code in _pair(held)}
-        figures = [figure for figure in figures if not countries or figure["country"] in countries]
     for report, old, new in _common_reports(before, after):
         for name in sorted({*old["numbers"], *new["numbers"]}):
             pair = old["numbers"].get(name), new["numbers"].get(name)
@@ -102,8 +99,6 @@ def _number_row(key, reports, before, after, figures):
     name, old, new = key
     known = None not in (old, new) and headline_numbers.kind(name) != "year"
     same_pair = _pair(before) == _pair(after)
-    pairs = [(before["reports"][report], after["reports"][report]) for report in reports]
-    read = {name for _old, entry in pairs for name in entry.get("read", {})}
     return {
         "name": name,
         "label": headline_numbers.label(name),
@@ -114,9 +109,28 @@ def _number_row(key, reports, before, after, figures):
         "changes_sides": known and same_pair and headline_numbers.changes_sides(name, old, new),
         "reports": reports,
         "because_of_parameters": _other_parameters(before, after),
-        "because": [figure["id"] for figure in figures if not read or _is_read(figure, read)],
-        "because_of_the_suite": sorted({name for pair in pairs for name in _data_changed(*pair)}),
+        "because": [figure["id"] for figure in _causes(name, figures, reports, before, after)],
+        "because_of_the_suite": _causes_of_the_suite(name, reports, before, after),
     }
+
+
+def _causes(name, figures, reports, before, after):
+    """Those of the changed figures that can have moved a number in some reports: list of dict."""
+    both = before, after
+    made_of = headline_numbers.made_of(name, figures, [code for held in both for code in _pair(held)], _years(*both))
+    if made_of is not None:
+        return made_of
+    read = {part for report in reports for part in after["reports"][report].get("read", {})}
+    return [figure for figure in figures if not read or _is_read(figure, read)]
+
+
+def _causes_of_the_suite(name, reports, before, after):
+    """The changed data of the suite that can have moved a number in some reports: sorted list of str."""
+    metrics = headline_numbers.metrics(name)
+    parts = {part for report in reports for part in _parts_changed(before["reports"][report], after["reports"][report])}
+    if metrics is not None:
+        parts = {part for part in parts if "/" not in part or part.removeprefix("figures/metric=") in metrics}
+    return sorted(map(_part_name, parts))
 
 
 def _pair(held):
@@ -127,8 +141,11 @@ def _pair(held):
 
 def _nearest(figures, *manifests):
     """Figures, those of the countries and years of the editions first: list of dict."""
-    years = [held["parameters"]["year"] for held in manifests if "year" in held.get("parameters", {})]
-    return nearest_first(figures, [code for held in manifests for code in _pair(held)], years)
+    return nearest_first(figures, [code for held in manifests for code in _pair(held)], _years(*manifests))
+
+
+def _years(*manifests):
+    return [held["parameters"]["year"] for held in manifests if "year" in held.get("parameters", {})]
 
 
 def _other_parameters(before, after):
@@ -139,11 +156,14 @@ def _is_read(figure, read):
     return f"figures/metric={figure['metric']}" in read or f"figures/source={figure['source']}" in read
 
 
-def _data_changed(old, new):
-    """The data of the suite that both reports read and that changed between them: "vc_investment", "bases.csv"."""
+def _parts_changed(old, new):
+    """The data of the suite that both reports read and that changed between them: "figures/metric=gdp", "bases"."""
     held, now = old.get("read", {}), new.get("read", {})
-    names = [name for name in held if name in now and held[name] != now[name]]
-    return [name.partition("=")[2] or f"{name}.csv" for name in names]
+    return [part for part in held if part in now and held[part] != now[part]]
+
+
+def _part_name(part):
+    return part.partition("=")[2] or f"{part}.csv"
 
 
 def _common_reports(before, after):
@@ -179,7 +199,7 @@ def ingredients_changed(before, after):
     for _report, old, new in _common_reports(before, after):
         parts = [entry.get("made_of") or {name: entry.get(name) for name in HASHES} for entry in (old, new)]
         found |= {name for name in parts[0] if parts[0][name] != parts[1].get(name)}
-        found |= set(_data_changed(old, new))
+        found |= set(map(_part_name, _parts_changed(old, new)))
     return sorted(found - {"parameters", "own figures", "reports beside it"})
 
 
@@ -239,36 +259,34 @@ def as_text(found):
     return "\n".join(lines)
 
 
-def after_rerun(before, after, own=None):
-    """What to print after an edition was rendered again: list of lines, empty if it was not there before.
-
-    before, after : its manifests (dict), as vcgap.report.manifest.read returns them
-    own : the analyst's figures of `after` (DataFrame), or None
-    """
-    if not before:
-        return []
+def after_rerun(before, after):
+    """What to print after an edition was rendered: list of lines. before : the Side that it is compared with; after : it"""
     use_language("en")
-    old, new = (held.get("own_figures", []) for held in (before, after))
-    figures = figures_changed(None, own) if old != new else []
-    moved = numbers_moved(before, after, figures)
-    lines = _own_lines(old, new, _nearest(figures, after))
+    both = before.manifest, after.manifest
+    figures = figures_changed(before.own, after.own)
+    moved, lines = numbers_moved(*both, figures), _own_lines(_nearest(figures, after.manifest))
+    compared = f"Compared with {before.name}:"
     if not moved:
-        return ["No headline number moved.", *lines]
-    changed = ingredients_changed(before, after)
+        return [compared, "No headline number moved.", *lines]
+    changed = ingredients_changed(*both)
     lines += [f"  changed: {', '.join(changed)}"] if changed else []
-    direction = _direction(moved, [_pair(before), _pair(after)])
-    return [_counted(moved), *[f"  {line}" for line in direction], *_moved_lines(moved), *lines]
+    direction = [f"  {line}" for line in _direction(moved, [*map(_pair, both)])]
+    return [compared, _counted(moved), *direction, *_moved_lines(moved), *lines]
 
 
-def _own_lines(old, new, figures):
-    """What became of the analyst's figures: list of lines. old, new : their ids; figures : how they differ from the suite's"""
-    replaced = {row["id"]: f"{row['id']} ({figure_values(row)})" for row in figures if row["what"] == "changed"}
-    lists = {
-        "own figures added": [name for name in new if name not in {*old, *replaced}],
-        "figures of the suite replaced": [*replaced.values()],
-        "own figures removed": [name for name in old if name not in new],
+def _own_lines(figures):
+    """How the analyst's figures differ: list of lines. figures : what figures_changed found"""
+    groups = {
+        ("added", ""): "own figures added",
+        ("changed", "before"): "figures of the suite replaced",
+        ("changed", ""): "own figures changed",
+        ("changed", "after"): "figures of the suite again",
+        ("removed", ""): "own figures removed",
     }
-    return [f"  {words}: {_some(names)}" for words, names in lists.items() if names]
+    found = {words: [] for words in groups.values()}
+    for row in figures:
+        found[groups[row["what"], row["suite"]]].append(f"{row['id']} ({figure_values(row)})")
+    return [f"  {words}: {_some(names)}" for words, names in found.items() if names]
 
 
 def _some(names):
@@ -349,7 +367,7 @@ def _cause(row):
     more = len(row["because"]) + len(row["because_of_the_suite"]) - len(names)
     named = ", ".join([*names, *([f"{more:,} more"] if more else [])])
     parameters = f"{' and '.join(row['because_of_parameters'])} changed" if row["because_of_parameters"] else ""
-    return "; ".join(filter(None, [parameters, f"of what is read there, changed: {named}" if names else ""]))
+    return "; ".join(filter(None, [parameters, f"of what goes into it, changed: {named}" if names else ""]))
 
 
 def _change(row):
@@ -428,7 +446,10 @@ def _shown(row):
     return row | {"texts": texts, "percent": _change(row), "where": _report_names(row)}
 
 
-def write_html(found, path):
-    """Write the page of `difference`; an older file of the name stays until the new one is whole. Raises UserError."""
-    check_targets([path])
+def write_html(found, path, compared):
+    """Write the page of `difference`; an older file of the name stays until the new one is whole. Raises UserError.
+
+    compared : the two folders or files that were read; none of their files is written over
+    """
+    check_targets([path], [file for side in compared for file in (Path(side), *Path(side).rglob("*"))])
     write_whole({path: as_html(found)})

@@ -9,8 +9,9 @@ from time import monotonic
 from typing import NamedTuple
 
 from vcgap.parameters import edition_slug
+from vcgap.paths import REPORTS
 from vcgap.report import manifest
-from vcgap.report.asked import check_names, editions_of, own_text, without_figures
+from vcgap.report.asked import OWN_DIGITS, check_names, editions_of, own_text, without_figures
 from vcgap.report.job import OWN_FIGURES, Job
 from vcgap.report.publish import (
     mend_links,
@@ -53,7 +54,7 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     tasks = _with_figures(tasks, len(sets) > 1 and not any(where for where, _values in sets), say)
     if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
         return []
-    rows, before = manifest.rows_now(), _before(editions, out)
+    rows, earlier = manifest.rows_now(), _earlier(names, editions[0], out) if len(editions) == 1 else None
     workbook = partial(workbook_of, editions[0])
     with _runner(scheduler, jobs, workbook, say) as runner, staging(out) as stage:
         try:
@@ -63,8 +64,8 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
             write_workbooks(without_workbook(editions, out, shared, data), out, shared, data)
         finally:
             write_index(out)
-    if tasks and before:
-        _say_what_moved(before, out / editions[0].slug, say)
+    if tasks and earlier and not failed:
+        _say_what_moved(*earlier, out / editions[0].slug, say)
     return failed
 
 
@@ -174,18 +175,42 @@ def _remember_rows(rows, paths, editions, out):
         write(out / manifest.SEEN, rows.encode())
 
 
-def _before(editions, out):
-    """The manifest that the numbers of a single edition may be compared with: its own, or that of the suite's figures."""
-    if len(editions) > 1:
-        return {}
-    (edition,) = editions
-    return manifest.stored(out / edition.slug) or manifest.stored(out / edition_slug(edition.parameters))
+def _earlier(names, edition, out):
+    """What the numbers of an edition are compared with: the folder of an edition and its manifest as it is now, or None.
+
+    The first that has one of the reports: the edition itself; of the same parameters, the last one with figures files of
+    the same names, the one with the suite's figures alone, and that one among the suite's own reports.
+    """
+    suite = edition_slug(edition.parameters)
+    for folder in [out / edition.slug, *_of_files_so_named(edition, out), out / suite, REPORTS / suite]:
+        held = manifest.stored(folder)
+        if held and any(f"{edition.parameters.language}/{name}" in held["reports"] for name in names):
+            return folder, held
+    return None
 
 
-def _say_what_moved(before, folder, say):
-    from vcgap.report.difference import after_rerun, read_side
+def _of_files_so_named(edition, out):
+    """The folders of editions whose name is another in the fingerprint of own figures alone, the latest first."""
+    if not edition.own:
+        return []
+    alike = out.glob(edition.slug[:-OWN_DIGITS] + "?" * OWN_DIGITS + f"/{OWN_FIGURES}")
+    whole = [
+        path.parent
+        for path in alike
+        if manifest.fingerprint(path.read_bytes()).startswith(path.parent.name[-OWN_DIGITS:])
+    ]
+    return sorted(whole, key=lambda folder: (folder / "manifest.json").stat().st_mtime_ns, reverse=True)
 
-    for line in after_rerun(before, manifest.read(folder), read_side(folder).own):
+
+def _say_what_moved(earlier, held, folder, say):
+    from vcgap.report.difference import Side, after_rerun, read_side
+
+    after = read_side(folder)
+    if earlier == folder:
+        before = Side("the same edition before this run", held, after.own)
+    else:
+        before = read_side(earlier)._replace(name=str(earlier))
+    for line in after_rerun(before, after):
         say(line)
 
 
