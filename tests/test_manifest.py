@@ -218,6 +218,19 @@ def test_a_file_that_is_missing_or_was_changed_by_hand_is_made_again(suite):
     }
 
 
+def change_numbers(suite):
+    """Another ratio in the manifest, as by hand."""
+    path = suite / "reports" / EDITION / "manifest.json"
+    held = json.loads(path.read_text(encoding="utf-8"))
+    held["reports"]["en/00_overview"]["numbers"]["vc_ratio"] = 999.0
+    change(path, manifest.text(held))
+
+
+def test_numbers_that_were_changed_by_hand_in_the_manifest_make_their_report_again(suite):
+    change_numbers(suite)
+    assert reasons(suite) == {"00_overview": "manifest.json does not say of it what it was made to say"}
+
+
 def test_an_edition_without_a_manifest_is_new(suite):
     (suite / "reports" / EDITION / "manifest.json").unlink()
     assert reasons(suite) == dict.fromkeys(NAMES, "new")
@@ -246,6 +259,16 @@ def test_a_current_render_loads_no_heavy_library(template):
     *said, loaded = done.stdout.splitlines()
     assert said[:-1] == [f"{EDITION}/en/{name}: current" for name in NAMES], done.stderr
     assert loaded == "[]"
+
+
+def test_numbers_that_were_changed_by_hand_are_on_no_index(suite):
+    before = contents(suite / "reports")
+    change_numbers(suite)
+    assert ": current" in vcgap(suite, "render", "fund_size")
+    assert "999" not in (suite / "reports" / "index.html").read_text(encoding="utf-8").partition("<body>")[2]
+    vcgap(suite, "render")
+    after = contents(suite / "reports")
+    assert [name for name in before if after[name] != before[name]] == []
 
 
 def test_an_index_that_was_cut_short_is_written_again_though_no_report_is_made(suite):

@@ -89,9 +89,15 @@ def test_an_index_that_is_not_from_here_is_not_overwritten(put):
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda page: page[: len(page) // 2], lambda page: page.replace(manifest.MARK, manifest.MARK + "0")]
+    "damage",
+    [
+        lambda page: page[: len(page) // 2],
+        lambda page: page.replace(manifest.MARK, manifest.MARK + "0"),
+        lambda page: page.replace("2024", "1999"),
+    ],
+    ids=["cut short", "of other manifests", "changed by hand"],
 )
-def test_an_index_that_is_not_whole_or_of_other_manifests_is_written_again(put, damage):
+def test_an_index_that_is_not_as_it_was_made_is_written_again(put, damage):
     out = put("2024-usa-mex/manifest.json", json.dumps(GOOD))
     write_index(out)
     whole = (out / "index.html").read_text(encoding="utf-8")

@@ -4,7 +4,6 @@ What that would publish comes through a pipe, message by message, and papermill'
 """
 
 import os
-import signal
 from contextlib import suppress
 from time import monotonic
 
@@ -39,13 +38,13 @@ class ForkedClient(PapermillNotebookClient):
     def execute(self):
         """Run all cells; returns the notebook. Raises what nbclient raises for a dead or an endless kernel."""
         self.reset_execution_trackers()
-        self.pipe, self.child = self.started or kernel.start()
+        self.kernel = self.started or kernel.start()
         try:
             self._send(os.getcwd())
             self.nb.metadata["language_info"] = self._receive(None)["content"]["language_info"]
             self.papermill_execute_cells()
         finally:
-            kernel.end(self.pipe, self.child)
+            kernel.end(self.kernel)
         self.set_widgets_metadata()
         return self.nb
 
@@ -74,16 +73,15 @@ class ForkedClient(PapermillNotebookClient):
 
     def _send(self, text):
         try:
-            self.pipe.send(text)
+            self.kernel.pipe.send(text)
         except ConnectionError:
             raise DeadKernelError("Kernel died") from None
 
     def _receive(self, cell, until=None):
-        """The next message of the child. A child that is silent for too long is killed."""
-        if not self.pipe.poll(None if until is None else max(0, until - monotonic())):
-            os.kill(self.child, signal.SIGKILL)
+        """The next message of the child. Raises CellTimeoutError if it is silent for too long."""
+        if not self.kernel.pipe.poll(None if until is None else max(0, until - monotonic())):
             raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", self.timeout, cell)
         try:
-            return self.pipe.recv()
+            return self.kernel.pipe.recv()
         except (EOFError, ConnectionError):  # the latter if it died before it read what it was sent
             raise DeadKernelError("Kernel died") from None

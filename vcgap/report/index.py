@@ -33,7 +33,7 @@ def index_page(out):
     many = len(editions) > IN_FULL
     script = _asset("index.js") if many else ""
     page = blocks.environment().get_template("index.html.j2")
-    return (
+    return manifest.sealed(
         page.render(
             full=[edition for edition in editions if not many or edition["slug"] == default],
             rows=editions if many else [],
@@ -44,9 +44,9 @@ def index_page(out):
             script=script,
             policy=_policy(script),
             language=LANGUAGE,
-            manifests=manifest.manifests(out),
         )
-        + "\n"
+        + "\n",
+        out,
     )
 
 
@@ -82,8 +82,9 @@ def _editions(out, default):
 def _edition(folder, suite):
     """What the index says of one edition: dict. suite : ids of the suite's figures"""
     held = manifest.read(folder)
+    reports = {key: report for key, report in held["reports"].items() if manifest.as_made(report)}
     parameters, own, numbers = held["parameters"], held["own_figures"], {}
-    for report in held["reports"].values():
+    for report in reports.values():
         numbers |= report["numbers"]
     return {
         "slug": folder.name,
@@ -98,7 +99,7 @@ def _edition(folder, suite):
         "own_more": len(own[OWN_NAMED:]),
         "own_counts": _own_counts(own, suite),
         "numbers": _numbers(numbers),
-        "languages": _languages(folder.name, held["reports"]),
+        "languages": _languages(folder.name, reports),
     }
 
 

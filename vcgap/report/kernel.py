@@ -14,7 +14,9 @@ import sys
 import tempfile
 from contextlib import suppress
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from jupyter_client.session import Session
 from traitlets.config import Config
@@ -45,28 +47,39 @@ def preload(names=LOADED_LATE + OF_SOME):
             importlib.import_module(f"{chapters.__name__}.{module.name}")
 
 
+class Started(NamedTuple):
+    """A kernel: this end of its pipe, its process id, and the end of another pipe: who ceases to hold that, ends it."""
+
+    pipe: Connection
+    child: int
+    tie: int
+
+
 def start(ahead=False):
-    """Fork a kernel: this end of the pipe, and its process id. It is sent the folder to work in, and then cell by cell.
+    """Fork a kernel: Started. It is sent the folder to work in, and then cell by cell.
 
     ahead : it imports what the notebooks of this suite do before it is sent anything
     """
     here, there = Pipe()
+    its_tie, tie = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
     if not child:
-        end_with_parent()
-        here.close()
-        _serve(there, ahead)
+        _serve(there, its_tie, ahead)
     there.close()
-    return here, child
+    os.close(its_tie)
+    return Started(here, child, tie)
 
 
-def end(pipe, child):
-    """End a kernel: it may be in an endless loop, and has nothing to put in order."""
-    pipe.close()
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+def end(started):
+    """End a kernel and what its cells began: it may be in an endless loop, and has nothing to put in order."""
+    started.pipe.close()
+    os.kill(started.child, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it died before it had a group
+        os.killpg(started.child, signal.SIGKILL)
+    os.waitpid(started.child, 0)
+    os.close(started.tie)
 
 
 def end_with_parent():
@@ -76,9 +89,35 @@ def end_with_parent():
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _serve(pipe, ahead):
+def _end_with_holder(tie):
+    """Ask Linux to kill this process and all that it begins when nobody holds the other end of a pipe any more.
+
+    Whoever held it may have been killed, and could not do it: cells leave pools of processes, servers, sleeping children.
+    """
+    import fcntl
+
+    os.setsid()
+    fcntl.fcntl(tie, fcntl.F_SETOWN, -os.getpid())  # the group that begins with this process
+    fcntl.fcntl(tie, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(tie, fcntl.F_SETFL, os.O_ASYNC)
+
+
+def _let_go(kept):
+    """Leave open nothing of what the parent has but `kept`: not the terminal, the lock of a run, pipes of other reports.
+
+    The numbers stay taken, for objects of the parent that may still close them.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in map(int, os.listdir("/proc/self/fd")):
+        if number not in kept | {nowhere}:
+            os.dup2(nowhere, number, inheritable=number == 0)
+
+
+def _serve(pipe, tie, ahead):
     """The child: run code from the pipe, send back what a kernel would publish. Does not return."""
     try:
+        _end_with_holder(tie)
+        _let_go({1, 2, tie, pipe.fileno()})
         if ahead:
             preload(LOADED_LATE)
         kernel = _kernel(PipeSession(pipe))

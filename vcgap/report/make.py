@@ -148,14 +148,15 @@ def normalise(notebook):
 
 
 def described(notebook):
-    """What the manifest says of an executed notebook: dict of its title, finding, numbers and warnings."""
-    return {
+    """What the manifest says of an executed notebook: dict, manifest.SAYS with their fingerprint."""
+    entry = {
         "title": title(notebook),
         "finding": manifest.finding(notebook),
         "numbers": manifest.headline_numbers(notebook),
         "warnings": manifest.warnings(notebook),
         "drawn_on": manifest.drawn_on(),
     }
+    return entry | {"said": manifest.said(entry)}
 
 
 def drawings(name, notebook):

@@ -18,6 +18,7 @@ FOUND_BY = ("id", "metric", "source")  # columns of figures.csv: what a changed 
 MOST_NAMED = 5  # figures, in one line
 MARK = 'name="editions" content="'  # in the head of an index
 ENTRY = ("title", "finding", "numbers", "read", "files", "made_of", "links")  # of a report in a manifest
+SAYS = ("title", "finding", "numbers", "warnings", "drawn_on")  # of it, what was read from its notebook
 
 
 def fingerprint(content):
@@ -120,6 +121,7 @@ def why(entry, now, data, folder, seen):
     if entry is None:
         return ["new"]
     changed = [f"{part} changed" for part, value in now.items() if entry["made_of"].get(part) != value]
+    changed += [] if as_made(entry) else ["manifest.json does not say of it what it was made to say"]
     read = entry["read"]
     touched = [name for name, held in read.items() if data.get(name, "") != held]
     tables = [f"{name}.csv changed" for name in touched if "/" not in name]
@@ -127,6 +129,16 @@ def why(entry, now, data, folder, seen):
     known = seen if entry.get("rows") == fingerprint(seen.encode()) else ""
     files = [wrong for name, held in entry["files"].items() if (wrong := _wrong_file(folder / name, held))]
     return [*changed, *tables, *_figures_changed(parts, known), *files]
+
+
+def said(entry):
+    """A fingerprint of what a manifest says of a report. entry : dict, with SAYS"""
+    return fingerprint(json.dumps([entry.get(name) for name in SAYS], sort_keys=True).encode())
+
+
+def as_made(entry):
+    """Whether a manifest says of a report what it was made to say. Those of earlier versions do not tell."""
+    return entry.get("said", said(entry)) == said(entry)
 
 
 def wrong_own_figures(path, own):
@@ -199,10 +211,17 @@ def manifests(out):
     return fingerprint_of_files([folder / "manifest.json" for folder in editions(out)], Path(out))
 
 
+def sealed(page, out):
+    """An index with a fingerprint in its head, of the manifests that it was made of and of itself. page : HTML, unsealed"""
+    before, mark, after = page.partition(MARK)
+    return before + mark + fingerprint(f"{manifests(out)} {page}".encode()) + after
+
+
 def index_is_current(out):
-    """Whether the index of a folder is whole and was made of the manifests that are there now: it says so in its head."""
+    """Whether the index of a folder is as it was made, of the manifests that are there now."""
     page = _index(out)
-    return f'{MARK}{manifests(out)}"' in page[:1000] and page.endswith("</html>\n")
+    before, mark, after = page.partition(MARK)
+    return page == sealed(before + mark + after[len(fingerprint(b"")) :], out)
 
 
 def index_is_ours(out):
