@@ -197,6 +197,12 @@ def test_a_dollar_sign_is_what_the_column_unit_says(overlay):
     assert "$ is US dollars or Mexican pesos" in problems_of(overlay("MEX,gdp,2024,$5 bn,me,", header=header))[0]
 
 
+def test_mn_is_pesos_or_a_million_in_mexico_and_a_million_elsewhere(overlay):
+    (problem,) = problems_of(overlay("México,vc_investment,2022,5000 mn,me"))
+    assert "write USD 5000 million or MXN 5000" in problem
+    assert examine(overlay("Brasil,vc_investment,2022,5000 mn,me")).figures.at[2, "value"] == 5e9
+
+
 def test_two_faults_of_one_row_are_told_at_once(overlay):
     assert [problem.partition(":")[0] for problem in problems_of(overlay("MEX,vc_invest,2024,5,"))] == [
         "line 2, column source",

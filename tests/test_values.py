@@ -42,6 +42,10 @@ ANYTHING = st.text(max_size=120) | st.text("0123456789.,' -–()%$€ebnmilonsUS
         ("30.5 mmdp", "MXN", 30.5e9),
         ("MXN 30 bn", "MXN", 30e9),
         ("30 mil millones de pesos", "MXN", 30e9),
+        ("$5,000,000.00 M.N.", "MXN", 5e6),
+        ("5 mil millones de pesos M.N.", "MXN", 5e9),
+        ("5 mn", "USD", 5e6),
+        ("5 mn.", "USD", 5e6),
         ("1,234,567", "USD", 1234567),
         ("1.234.567,8", "USD", 1234567.8),
         ("1 234 567,8", "USD", 1234567.8),
@@ -105,6 +109,9 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, unit, words):
     [
         ("MXN 30 bn", "USD", "is in MXN, but the metric is in USD; convert it at a rate that has a source"),
         ("250 mdp", "USD", "is in MXN, but the metric is in USD"),
+        ("5000 M.N.", "USD", "is in MXN, but the metric is in USD"),
+        ("5,000,000 m. n.", "USD", "is in MXN, but the metric is in USD"),
+        ("$5000M.N", "USD", "is in MXN, but the metric is in USD"),
         ("US$5", "MXN", "is in USD, but the metric is in MXN"),
         ("€5 m", "USD", "is in EUR, but the metric is in USD"),
         ("BRL 5 m", "USD", "is in BRL, but the metric is in USD"),
@@ -138,6 +145,19 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, unit, words):
 def test_what_is_no_number_of_the_metric_is_refused_with_the_reason(text, unit, words):
     reading = read_value(text, unit)
     assert reading.text == "" and words in reading.wrong
+
+
+@pytest.mark.parametrize("text", ["5000 MN", "5000mn", "$5000 mn."])
+@pytest.mark.parametrize("unit", ["USD", "MXN"])
+def test_mn_beside_mexico_is_a_million_or_pesos(text, unit):
+    reading = read_value(text, unit, stated_currency=unit, country="MEX")
+    assert f"write {unit} 5000 million or MXN 5000" in reading.wrong and reading.text == ""
+    assert read_value(text, unit, stated_currency=unit, country="BRA").text == "5000000000"
+
+
+def test_mn_beside_mexico_is_a_million_where_nothing_else_makes_sense():
+    assert read_value("US$5 mn", "USD", country="MEX").text == "5000000"
+    assert read_value("5 mn", "people", country="MEX").text == "5000000"
 
 
 @pytest.mark.parametrize(

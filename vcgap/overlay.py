@@ -133,7 +133,7 @@ def _read_cells(table, units, metric_units, shown, name):
             if row[column] == "":
                 continue
             unit = metric_units.get(row["metric"], "")
-            reading = _reading(column, row[column], unit, units[line], shown)
+            reading = _reading(column, row, unit, units[line], shown)
             cells[column][place] = reading.text
             if reading.wrong:
                 wrong = reading.wrong + _both_shown(column, reading, shown)
@@ -143,12 +143,13 @@ def _read_cells(table, units, metric_units, shown, name):
     return pd.DataFrame(cells, index=table.index, dtype=str), remarks, problems
 
 
-def _reading(column, cell, unit, stated_unit, shown):
+def _reading(column, row, unit, stated_unit, shown):
     if column == "country":
-        return read_country(cell)
+        return read_country(row[column])
     if column == "period":
-        return read_period(cell, day_first=_only(shown.get("day first", {})))
-    return read_value(cell, unit, _only(shown.get("decimal", {})) or "", stated_unit)
+        return read_period(row[column], day_first=_only(shown.get("day first", {})))
+    country = read_country(row["country"]).text
+    return read_value(row[column], unit, _only(shown.get("decimal", {})) or "", stated_unit, country)
 
 
 def _only(answers):

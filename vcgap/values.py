@@ -50,6 +50,7 @@ CURRENCIES = {
     **dict.fromkeys(("us$", "u$s", "usd", "us dollar", "us dollars", "dollar", "dollars", "dolar", "dolares"), "USD"),
     **dict.fromkeys(("dls", "dlls", "dolares estadounidenses"), "USD"),
     **dict.fromkeys(("mxn", "mx$", "mex$", "peso", "pesos", "pesos mexicanos"), "MXN"),
+    **dict.fromkeys(("moneda nacional", "pesos moneda nacional"), "MXN"),
     **{"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY or CNY"},
 }
 CURRENCY_OF_SCALE = {"mdd": "USD", "mmdd": "USD", "mdp": "MXN", "mmdp": "MXN"}
@@ -57,6 +58,7 @@ PERCENT = ("%", "percent", "per cent", "pct", "por ciento")
 AMOUNT = re.compile(
     r"(?P<before>\D*?)(?P<digits>[.,]?\d(?:[\d.,' ]*\d)?\.?(?:e[+-]?\d{1,3}(?!\d))?)(?P<after>\D*)", re.ASCII
 )
+MONEDA_NACIONAL = re.compile(r"(?<![^\W\d])m\. ?n\b\.?")  # without its full stops it would be short for a million
 QUALIFIED = re.compile(
     r"[~≈<>≤≥]|(about|around|circa|ca|approx|over|under|up to|at least|at most|cerca|unos|mas|menos)\b|.*\+$"
 )
@@ -117,11 +119,12 @@ def says_no_value(text):
 # numbers
 
 
-def read_value(text, unit="", decimal_mark="", stated_currency=""):
+def read_value(text, unit="", decimal_mark="", stated_currency="", country=""):
     """A number as somebody typed it: "US$1.67 bn" for a metric in USD → Reading("1670000000").
 
     unit : unit of the metric (data/metrics.csv), "" if the metric is not known; shares become fractions of one
     decimal_mark : "." or "," if the file shows that it writes it; stated_currency : what the row's column `unit` says
+    country : alpha-3 code, "" if not known; in Mexico MN is also short for moneda nacional
     """
     if says_no_value(text):
         return Reading()
@@ -129,6 +132,7 @@ def read_value(text, unit="", decimal_mark="", stated_currency=""):
     if amount is None:
         return Reading(wrong=_wrong_number(text))
     wrong = _wrong_unit(text, amount, unit, stated_currency) or _wrong_scale(text, amount)
+    wrong = wrong or _wrong_mn(text, amount, unit, country)
     if wrong:
         return Reading(wrong=wrong)
     readings = {mark: _scaled(number, amount) for mark, number in decimal_readings(amount.digits).items()}
@@ -167,6 +171,7 @@ def _amount(text):
         return None
     bare = "".join(c for c in text if unicodedata.category(c) != "Cf")
     bare = re.sub(r"\s+", " ", bare).replace("−", "-").replace("’", "'").strip().lower()
+    bare = MONEDA_NACIONAL.sub("moneda nacional", bare)
     match = AMOUNT.fullmatch(bare)
     if not match:
         return None
@@ -242,6 +247,16 @@ def _wrong_scale(text, amount):
     both = [plain(float(numbers[0].scaleb(power))) for power in TWO_SCALES[amount.scale]] if numbers else []
     write = " or ".join(both) if len(set(numbers)) == 1 else "all digits"
     return f"'{text}': {TWO_MEANINGS[amount.scale]}; write {write}"
+
+
+def _wrong_mn(text, amount, unit, country):
+    """Why MN is not taken for a million beside Mexico, unless another currency is named; "" if it is not that."""
+    if amount.scale != "mn" or country != "MEX" or unit not in MONEY or amount.currency not in ("", "$"):
+        return ""
+    return (
+        f"'{text}': MN is short for a million and, in Mexico, for pesos (moneda nacional); "
+        f"write {unit} {amount.digits} million or MXN {amount.digits}"
+    )
 
 
 def _wrong_unit(text, amount, unit, stated):
