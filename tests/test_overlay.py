@@ -203,6 +203,21 @@ def test_mn_is_pesos_or_a_million_in_mexico_and_a_million_elsewhere(overlay):
     assert examine(overlay("Brasil,vc_investment,2022,5000 mn,me")).figures.at[2, "value"] == 5e9
 
 
+def test_errors_of_a_spreadsheet_are_told_in_every_column(overlay):
+    header = HEADER + ",segment,lower,note"
+    found = problems_of(overlay("#N/A,#¡REF!,#REF!,#DIV/0!,#¿NOMBRE?,#N/D,#VALUE!,#NUM!", header=header))
+    assert len(found) == 8
+    assert all(
+        problem.endswith("is an error of a spreadsheet; mend its formula or leave the row out") for problem in found
+    )
+    (problem,) = problems_of(overlay("MEX,vc_investment,2024,#FORMULA!,me"))
+    assert problem.endswith("is a formula without its result; open the workbook in a spreadsheet program and save it")
+
+
+def test_a_hash_alone_is_no_error_of_a_spreadsheet(overlay):
+    assert len(examine(overlay(f"{ROW},#1 of the list; #AI", header=HEADER + ",note")).figures) == 1
+
+
 def test_two_faults_of_one_row_are_told_at_once(overlay):
     assert [problem.partition(":")[0] for problem in problems_of(overlay("MEX,vc_invest,2024,5,"))] == [
         "line 2, column source",

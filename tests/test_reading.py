@@ -262,6 +262,36 @@ def test_dates_of_a_workbook_are_iso(tmp_path):
     assert rows_of(tmp_path / "mine.xlsx") == [["2024-03-20"]]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('<c r="B1" t="e"><v>#N/A</v></c>', "#N/A"),
+        ('<c r="B1" s="2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
+        ("<c r='B1' t = 'e'><v>#REF!</v></c>", "#REF!"),
+        ('<c r="B1"><f>SUM(C1:C9)</f></c>', "#FORMULA!"),
+        ('<c r="B1" t="n"><f>SUM(C1:C9)</f><v></v></c>', "#FORMULA!"),
+        ('<c r="B1" t="e"><f t="shared" si="0"/><v/></c>', "#FORMULA!"),
+        ('<c r="B1" t="str"><f>""</f><v></v></c>', ""),
+        ('<c r="B1"><f>1+1</f><v>2</v></c>', "2"),
+        ('<c r="B1" t="e"/>', ""),
+    ],
+)
+def test_errors_and_formulas_without_a_result_are_no_empty_cells(workbook, cell, text):
+    after = '<c r="C1" t="e"><v>#NULL!</v></c></row>'
+    path = repacked(workbook([["a"]]), {SHEET: ("</row>", cell + after)})
+    assert rows_of(path) == [["a", text, "#NULL!"]]
+
+
+def test_an_error_is_seen_where_a_sheet_is_cut_into_pieces(workbook):
+    path = repacked(workbook([["a"]]), {SHEET: ("</row>", '<!----><c r="B1" t="e"><v>#N/A</v></c></row>')})
+    with zipfile.ZipFile(path) as archive:
+        before = archive.read(SHEET).index(b't="e"')
+    for cut in range(6):
+        repacked(path, {SHEET: ("<!---->", f"<!--{'x' * (1_000_000 - before - cut)}-->")})
+        assert rows_of(path) == [["a", "#N/A"]]
+        path = repacked(path, {SHEET: ("x" * (1_000_000 - before - cut), "")})
+
+
 def test_an_empty_workbook_is_told(workbook):
     assert problem_of(workbook([[None]])) == "mine.xlsx: the file is empty"
 

@@ -171,6 +171,11 @@ def test_a_number_of_rows_without_a_header_does_not_hide_a_repeat(read):
     assert len(listing.companies) == 1
 
 
+def test_an_error_of_a_spreadsheet_is_no_name_of_a_company(read):
+    listing = read("#N/A,$8,5/29/2018,Mexico,,Fintech,x", KAVAK)
+    assert found(listing, "dropped") == [(2, "no company name", "")]
+
+
 def test_companies_that_share_a_name_are_kept_and_noted(read):
     listing = read("Bolt,$8,5/29/2018,Estonia,Tallinn,Travel,x", "bolt,$11,10/8/2021,United States,,Fintech,y")
     assert len(listing.companies) == 2

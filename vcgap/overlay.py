@@ -14,12 +14,14 @@ from vcgap.values import (
     AS_ELSEWHERE,
     MONEY,
     PLAIN_NUMBER,
+    Reading,
     day_month_order_shown,
     decimal_mark_shown,
     plain,
     read_period,
     read_value,
     says_no_value,
+    spreadsheet_error,
 )
 
 NEEDED = ["country", "metric", "period", "value", "source"]
@@ -144,6 +146,8 @@ def _read_cells(table, units, metric_units, shown, name):
 
 
 def _reading(column, row, unit, stated_unit, shown):
+    if wrong := spreadsheet_error(row[column]):
+        return Reading(wrong=wrong)
     if column == "country":
         return read_country(row[column])
     if column == "period":

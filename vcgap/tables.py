@@ -15,7 +15,7 @@ import pandas as pd
 from vcgap.errors import Problem, UserError, did_you_mean
 from vcgap.paths import DATA
 from vcgap.reading import counted_lines, csv_lines, read_sheet
-from vcgap.values import LARGEST_NUMBER
+from vcgap.values import LARGEST_NUMBER, spreadsheet_error
 
 HEADER_WITHIN = 30  # lines with something in them: titles above a header are few
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -168,6 +168,8 @@ def _check_column(cells, field, name, must):
 def _wrong_cell(cell, kind, constraints, must):
     if cell == "":
         return "is empty; a value is needed" if must and constraints.get("required") else ""
+    if spreadsheet_error(cell):
+        return spreadsheet_error(cell)
     if MARKUP.search(cell):
         return f"'{cell[:40]}' holds markup; only plain text is allowed"
     if CONTROL.search(cell):

@@ -17,6 +17,7 @@ from vcgap.list_cells import ambiguous, amount, dates_of, header_unit, plain, re
 from vcgap.places import countries_in, country_code, simplified, town_code
 from vcgap.reading import read_sheet
 from vcgap.tables import load_table
+from vcgap.values import spreadsheet_error
 
 HEADER_WITHIN = 30  # lines: titles above a header are few
 BILLION = 1_000_000_000
@@ -204,12 +205,13 @@ def _company_rows(body, columns, named):
         if "location" in columns and not row["country"]:
             row["country"] = row["location"].rpartition(",")[2].strip()
         told = [row[role] for role in ("valuation", "country", "joined", "valued")]
-        if row["company"] and any(told):
+        has_name = row["company"] != "" and not spreadsheet_error(row["company"])
+        if has_name and any(told):
             key = tuple(cells[at] for at in named)
             before = cells[columns["sector"] - 1] if columns.get("sector") else ""
             rows.append(row | {"line": line, "key": key, "before_sector": _clean(before), "text": _text(cells)})
         else:
-            reason = "no valuation, date or country: not a company" if row["company"] else "no company name"
+            reason = "no valuation, date or country: not a company" if has_name else "no company name"
             dropped.append(Finding(line, "dropped", reason, "", _text(cells)))
     return rows, dropped
 

@@ -59,6 +59,8 @@ AMOUNT = re.compile(
     r"(?P<before>\D*?)(?P<digits>[.,]?\d(?:[\d.,' ]*\d)?\.?(?:e[+-]?\d{1,3}(?!\d))?)(?P<after>\D*)", re.ASCII
 )
 MONEDA_NACIONAL = re.compile(r"(?<![^\W\d])m\. ?n\b\.?")  # without its full stops it would be short for a million
+SPREADSHEET_ERROR = re.compile(r"#[¡¿]?[A-Z]+(/[A-Z0]+[!?]?|[!?])", re.IGNORECASE)  # in Spanish #¡VALOR!, #N/D
+NOT_SAVED = "#FORMULA!"  # stands for the result of a formula that a workbook does not hold
 QUALIFIED = re.compile(
     r"[~≈<>≤≥]|(about|around|circa|ca|approx|over|under|up to|at least|at most|cerca|unos|mas|menos)\b|.*\+$"
 )
@@ -114,6 +116,15 @@ def plain(number):
 def says_no_value(text):
     """True for n/a, –, s/d and their like. An empty cell says nothing: False."""
     return " ".join(text.lower().split()) in NO_VALUE
+
+
+def spreadsheet_error(text):
+    """Why a cell that a spreadsheet could not work out is not read; "" if it is none such."""
+    if text == NOT_SAVED:
+        return "is a formula without its result; open the workbook in a spreadsheet program and save it"
+    if SPREADSHEET_ERROR.fullmatch(text):
+        return f"'{text}' is an error of a spreadsheet; mend its formula or leave the row out"
+    return ""
 
 
 # numbers
@@ -280,8 +291,8 @@ def _wrong_unit(text, amount, unit, stated):
 
 def _wrong_number(text):
     shown, bare = text[:LONGEST_CELL], folded(text)
-    if bare.startswith("#") and bare[1:2].isalpha():
-        return f"'{shown}' is an error of a spreadsheet; mend its formula or leave the row out"
+    if spreadsheet_error(shown):
+        return spreadsheet_error(shown)
     if QUALIFIED.match(bare):
         return (
             f"'{shown}' is not a number alone; write the number, and about, at_least or at_most in the column qualifier"
