@@ -104,7 +104,7 @@ def test_real_files_that_are_not_what_they_claim_to_be_are_refused():
 def test_what_people_type_is_read_and_every_reading_is_said(overlay):
     path = overlay(
         'México,vc_investment,2024,"US$1.67 bn",me',
-        "EE. UU.,sector_share_value,31/12/2024,59%,me",
+        "EE. UU.,pension_assets_gdp,31/12/2024,59%,me",
         'México,fund_size_mean,Q3 2024,"1,234,567.5",me',
     )
     own, remarks = examine(path)
@@ -175,7 +175,7 @@ def test_a_file_that_proves_nothing_or_both_leaves_two_readings(overlay):
 
 
 def test_dates_are_settled_by_another_date_of_the_file(overlay):
-    path = overlay("MEX,gdp,03/04/2025,5,me", "MEX,gdp,31/12/2024,5,me")
+    path = overlay("MEX,dry_powder,03/04/2025,5,me", "MEX,dry_powder,31/12/2024,5,me")
     assert list(examine(path).figures["period"]) == ["2025-04-03", "2024-12-31"]
     assert (
         remarks_of(path)[0]
