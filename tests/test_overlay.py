@@ -289,9 +289,19 @@ def test_any_cells_are_figures_or_problems_with_their_line(tmp_path, rows):
         assert own["value"].notna().all() and set(own["metric"]) <= set(METRICS.index)
 
 
-@pytest.mark.parametrize("mark", ["\u202e", "\u2066"])
-def test_text_that_would_turn_the_direction_of_a_report_is_refused(overlay, mark):
+HIDDEN = ["\u202e", "\u2066", "\u200e", "\u200f", "\u061c", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xad"]
+
+
+@pytest.mark.parametrize("mark", HIDDEN)
+def test_marks_that_are_not_seen_or_turn_the_direction_of_text_are_refused(overlay, mark):
     with pytest.raises(UserError) as caught:
-        examine(overlay(ROW, f"{ROW}{mark}evil"))
-    assert len(caught.value.problems) == 1 and ascii(mark)[1:-1] in caught.value.problems[0]
-    assert "line 3, column source: 'me" in caught.value.problems[0] and mark not in caught.value.problems[0]
+        examine(overlay(ROW, f"MEX,vc_investment,2024,1670000000,m{mark}e"))
+    (problem,) = caught.value.problems
+    assert "line 3, column source: 'm" in problem and ascii(mark)[1:-1] in problem and mark not in problem
+
+
+def test_a_mark_at_the_start_of_a_file_or_around_a_number_is_no_harm(overlay):
+    path = overlay(
+        "MEX,vc_investment,2024,\u200e1670000000\u200f,me", header="\ufeffcountry,metric,period,value,source"
+    )
+    assert list(examine(path).figures["value"]) == [1.67e9]

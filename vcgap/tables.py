@@ -20,7 +20,9 @@ from vcgap.values import LARGEST_NUMBER, spreadsheet_error
 HEADER_WITHIN = 30  # lines with something in them: titles above a header are few
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 MARKUP = re.compile(r"<[A-Za-z/!?]")
-CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # the last ones turn the direction of text
+CONTROL = re.compile(  # the later ones are not seen or turn the direction of text
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 @cache
