@@ -220,9 +220,13 @@ def test_a_workbook_that_lies_about_its_size_is_refused(workbook):
     assert "mine.xlsx: not readable as an XLSX workbook" in problem_of(path)
 
 
-@pytest.mark.parametrize("content", [b"PK", b"PK\x03\x04" + b"x" * 50])
+@pytest.mark.parametrize("content", [b"PK\x05\x06", b"PK\x03\x04" + b"x" * 50])
 def test_what_only_begins_like_a_workbook_is_refused(write, content):
     assert "mine.xlsx: not readable as an XLSX workbook" in problem_of(write(content, "mine.xlsx"))
+
+
+def test_a_first_column_called_pk_makes_no_workbook(write):
+    assert rows_of(write("PK,a\n1,2\n")) == [["PK", "a"], ["1", "2"]]
 
 
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path):

@@ -71,9 +71,6 @@ def read_sheet(path):
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path.name}: cannot be read ({error.strerror})") from None
-    for start, what in NOT_TABLES.items():
-        if content.startswith(start):
-            raise UserError(f"{path.name}: this is {what}")
     sheet = _reader(path, content)(path.name, content)
     return _without_blank(sheet, path.name)._replace(sha256=hashlib.sha256(content).hexdigest())
 
@@ -84,8 +81,16 @@ def _why_no_file(path):
     return "this is not a file" if path.exists() else "there is no such file"
 
 
+def is_workbook(name, content):
+    """Whether a file is an XLSX: by its first bytes, whatever its name. UserError if they are those of no table."""
+    for start, what in NOT_TABLES.items():
+        if content.startswith(start):
+            raise UserError(f"{name}: this is {what}")
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))  # PK alone may be the name of a first column
+
+
 def _reader(path, content):
-    if content.startswith(b"PK"):
+    if is_workbook(path.name, content):
         return workbook_rows
     return _json if path.suffix.lower() in (".json", ".jsonl", ".ndjson") else _delimited
 

@@ -15,7 +15,7 @@ from zlib import error as ZlibError
 
 from vcgap.deals.layouts import fitting, missing_fields, plain_name
 from vcgap.errors import UserError
-from vcgap.reading import MOST_UNPACKED_MB, one_byte_encoding, workbook_rows
+from vcgap.reading import MOST_UNPACKED_MB, is_workbook, one_byte_encoding, workbook_rows
 
 HEAD_BYTES = 1 << 20
 MOST_TITLE_LINES = 30
@@ -51,7 +51,7 @@ def open_export(path, candidates, folder):
     state = file_state(path)
     if path.suffix.lower() in (".parquet", ".pq"):
         return _parquet(path, candidates, state)
-    readable = _xlsx_as_csv(path, folder) if path.suffix.lower() == ".xlsx" else path
+    readable = _xlsx_as_csv(path, folder) if _is_workbook(path) else path
     head = _head(readable, path.name)
     encoding, carriage = _encoding(head)
     if encoding != "utf-8" or carriage:
@@ -160,6 +160,17 @@ def plain_copy(path, folder, encoding):
             out.write(decoder.decode(chunk))
         out.write(decoder.decode(b"", final=True))
     return copy
+
+
+def _is_workbook(path):
+    """Whether a file is an XLSX, by its first bytes; gzip is known by its name."""
+    if path.suffix.lower() == ".gz":
+        return False
+    try:
+        with open(path, "rb") as file:
+            return is_workbook(path.name, file.read(8))
+    except OSError as error:
+        raise UserError(f"{path.name}: cannot be read ({error.strerror})") from None
 
 
 def _xlsx_as_csv(path, folder):
