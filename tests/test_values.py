@@ -14,6 +14,7 @@ from vcgap.values import (
     decimal_mark_shown,
     decimal_readings,
     folded,
+    names_scale,
     plain,
     read_period,
     read_value,
@@ -102,6 +103,7 @@ def test_an_empty_cell_and_zero_do_not_say_that_there_is_no_value():
 def test_what_can_be_read_in_two_ways_is_refused_with_both(text, unit, words):
     reading = read_value(text, unit)
     assert reading.text == "" and words in reading.wrong and reading.wrong.startswith(f"'{text}'")
+    assert reading.open == ("" if "$" in text else "decimal" if "decimal" in words or "1.670" in text else "scale")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +199,14 @@ def test_what_decides_between_two_readings_is_said(text, arguments, expected):
 )
 def test_a_cell_shows_its_decimal_mark_only_where_it_has_one_reading(text, mark):
     assert decimal_mark_shown(text) == mark
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("US$1.67 bn", True), ("2.2 mil millones", True), ("5 MDD", True), ("1,234", False), ("$5", False), ("few m", False)],
+)
+def test_a_number_may_name_its_scale(text, named):
+    assert names_scale(text) is named
 
 
 @given(AMOUNTS)

@@ -138,7 +138,7 @@ def _read_cells(table, units, metric_units, shown, name):
             reading = _reading(column, row, unit, units[line], shown)
             cells[column][place] = reading.text
             if reading.wrong:
-                wrong = reading.wrong + _both_shown(column, reading, shown)
+                wrong = reading.wrong + _both_shown(reading, shown)
                 problems.append(Problem(f"{name}, line {line}, column {column}: {wrong}", line, column))
             elif reading.text != row[column] and (reading.why or not _is_plain(column, row[column])):
                 remarks.append(Remark(line, column, _how(column, row[column], reading, unit, shown)))
@@ -165,13 +165,11 @@ def _is_plain(column, cell):
     return column in NUMBERS and bool(PLAIN_NUMBER.fullmatch(cell))
 
 
-def _both_shown(column, reading, shown):
+def _both_shown(reading, shown):
     """Why the file does not settle what a cell means, if it writes both ways; else ""."""
-    answers = shown.get("day first" if column == "period" else "decimal", {})
-    if column == "country" or len(answers) < 2 or "write" not in reading.wrong:
-        return ""
+    answers = shown.get(reading.open, {})
     where = " and ".join(f"line {line} ('{cell}')" for line, cell in answers.values())
-    return f" (the file writes both: {where})" if " if the " in reading.wrong or " decimal " in reading.wrong else ""
+    return f" (the file writes both: {where})" if len(answers) > 1 else ""
 
 
 def _how(column, cell, reading, unit, shown):

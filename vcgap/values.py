@@ -25,6 +25,7 @@ ISO_PERIOD = re.compile(
 NO_VALUE = {
     *("n/a", "na", "n.a.", "n/d", "nd", "n.d.", "s/d", "–", "—", "-", "--", "…", "...", "..", "null", "none"),
     *("not available", "no disponible", "sin dato", "sin datos", "undisclosed", "not disclosed", "no revelado"),
+    *("unknown", "desconocido"),
 }
 SCALES = {  # word → power of ten, language that has the word ("" if several have it)
     **dict.fromkeys(("thousand", "thousands"), (3, "en")),
@@ -75,11 +76,13 @@ class Reading(NamedTuple):
 
     text : the cell in the form of data/figures.csv; why : what decided between two readings, "" if there was only one
     wrong : why it cannot be read and how to write what is meant
+    open : what two readings hang on: "decimal" mark, "day first" or what a word of "scale" means; "" if it is not that
     """
 
     text: str = ""
     why: str = ""
     wrong: str = ""
+    open: str = ""
 
 
 class Amount(NamedTuple):
@@ -142,14 +145,18 @@ def read_value(text, unit="", decimal_mark="", stated_currency="", country=""):
     amount = _amount(text)
     if amount is None:
         return Reading(wrong=_wrong_number(text))
-    wrong = _wrong_unit(text, amount, unit, stated_currency) or _wrong_scale(text, amount)
-    wrong = wrong or _wrong_mn(text, amount, unit, country)
-    if wrong:
+    if wrong := _wrong_unit(text, amount, unit, stated_currency):
         return Reading(wrong=wrong)
+    if wrong := _wrong_scale(text, amount) or _wrong_mn(text, amount, unit, country):
+        return Reading(wrong=wrong, open="scale")
     readings = {mark: _scaled(number, amount) for mark, number in decimal_readings(amount.digits).items()}
     mark, why = _decided(readings, amount, unit, decimal_mark)
     if not mark:
-        return Reading(wrong=_wrong_for_two(text, readings) if readings else _wrong_number(text))
+        return (
+            Reading(wrong=_wrong_for_two(text, readings), open="decimal")
+            if readings
+            else Reading(wrong=_wrong_number(text))
+        )
     if abs(readings[mark]) > LARGEST_NUMBER:
         return Reading(wrong=f"'{text}' is larger than anything counted here; is it in whole units?")
     return Reading(plain(float(readings[mark])), why)
@@ -167,6 +174,12 @@ def decimal_readings(digits):
         if grouped or re.fullmatch(rf"(\d+[{mark}]?\d*|[{mark}]\d+)(e[+-]?\d+)?", digits):
             found[mark] = Decimal(re.sub(rf"[{other}' ]", "", digits).replace(mark, "."))
     return found
+
+
+def names_scale(text):
+    """True if a number names its own scale: "US$1.67 bn", "2,200 millones"."""
+    amount = _amount(text)
+    return bool(amount and amount.scale)
 
 
 def decimal_mark_shown(text):
@@ -399,7 +412,9 @@ def _day_month(text, bare, day_first):
         return Reading(said[0])
     if said and day_first is not None:
         return Reading(days[day_first], AS_ELSEWHERE)
-    return Reading(wrong=_wrong_for_two_days(text, days) if said else _wrong_period(text))
+    return (
+        Reading(wrong=_wrong_for_two_days(text, days), open="day first") if said else Reading(wrong=_wrong_period(text))
+    )
 
 
 def _wrong_for_two_days(text, days):
