@@ -14,7 +14,7 @@ from vcgap.values import (
     decimal_mark_shown,
     decimal_readings,
     folded,
-    names_scale,
+    named_scale,
     plain,
     read_period,
     read_value,
@@ -103,7 +103,6 @@ def test_an_empty_cell_and_zero_do_not_say_that_there_is_no_value():
 def test_what_can_be_read_in_two_ways_is_refused_with_both(text, unit, words):
     reading = read_value(text, unit)
     assert reading.text == "" and words in reading.wrong and reading.wrong.startswith(f"'{text}'")
-    assert reading.open == ("" if "$" in text else "decimal" if "decimal" in words or "1.670" in text else "scale")
 
 
 @pytest.mark.parametrize(
@@ -202,11 +201,20 @@ def test_a_cell_shows_its_decimal_mark_only_where_it_has_one_reading(text, mark)
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
-    [("US$1.67 bn", True), ("2.2 mil millones", True), ("5 MDD", True), ("1,234", False), ("$5", False), ("few m", False)],
+    ("text", "scale"),
+    [("US$1.67 bn", 10**9), ("2.2 mil millones", 10**9), ("5 MDD", 10**6), ("1,234", 0), ("few m", 0)],
 )
-def test_a_number_may_name_its_scale(text, named):
-    assert names_scale(text) is named
+def test_a_number_may_name_its_scale(text, scale):
+    assert named_scale(text) == scale
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "hangs_on"),
+    [("1.234", "", "decimal"), ("5 MM", "", "scale"), ("5 mn", "MEX", "scale"), ("€5", "", ""), ("five", "", "")],
+)
+def test_a_reading_says_what_its_two_meanings_hang_on(text, country, hangs_on):
+    assert read_value(text, "USD", country=country).open == hangs_on
+    assert read_period("03/04/2025").open == "day first" and read_period(text).open == ""
 
 
 @given(AMOUNTS)

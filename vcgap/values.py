@@ -176,10 +176,10 @@ def decimal_readings(digits):
     return found
 
 
-def names_scale(text):
-    """True if a number names its own scale: "US$1.67 bn", "2,200 millones"."""
+def named_scale(text):
+    """What the word of scale beside a number multiplies it by: "US$1.67 bn" → 1,000,000,000; 0 if there is none."""
     amount = _amount(text)
-    return bool(amount and amount.scale)
+    return 10 ** SCALES[amount.scale][0] if amount and amount.scale in SCALES else 0
 
 
 def decimal_mark_shown(text):
