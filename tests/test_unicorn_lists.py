@@ -119,6 +119,17 @@ def test_a_table_that_is_no_list_of_companies_is_refused_and_told_what_it_needs(
     assert "the first line is '', 'eid', 'ename'. Name the columns Company, Country, Valuation ($B)" in problem
 
 
+def test_where_no_list_is_found_it_is_told_which_sheet_was_read(tmp_path):
+    from xlsxwriter import Workbook
+
+    with Workbook(tmp_path / "mine.xlsx") as book:
+        book.add_worksheet("cover").write(0, 0, "Unicorns")
+        book.add_worksheet("list").write_row(0, 0, HEADER.split(","))
+    with pytest.raises(UserError) as caught:
+        read_list(tmp_path / "mine.xlsx")
+    assert caught.value.problems[1] == "mine.xlsx: read sheet 'cover', not 'list'"
+
+
 def test_a_list_without_a_header_needs_a_country_in_nearly_every_row(write):
     rows = [[f"C{number}", "1.5", "Mexico" if number < 5 else "somewhere"] for number in range(10)]
     with pytest.raises(UserError, match="no header with a company and a country was found"):

@@ -177,7 +177,8 @@ def _columns_by_content(sheet, name):
         first = ", ".join(f"'{cell[:30]}'" for cell in sheet.lines[0][1][:8])
         raise UserError(
             f"{name}: no header with a company and a country was found, and no columns that hold companies, countries "
-            f"and valuations; the first {sheet.unit} is {first}. Name the columns Company, Country, Valuation ($B)"
+            f"and valuations; the first {sheet.unit} is {first}. Name the columns Company, Country, Valuation ($B)",
+            *[f"{name}: {note}" for note in sheet.notes],
         )
     return columns
 
