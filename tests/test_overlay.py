@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from vcgap.errors import UserError
 from vcgap.overlay import examine, own_csv, read_overlay
 from vcgap.tables import load_table
+from vcgap.values import folded
 
 HEADER = "country,metric,period,value,source"
 ROW = "MEX,vc_investment,2024,1670000000,me"
@@ -216,6 +217,62 @@ def test_errors_of_a_spreadsheet_are_told_in_every_column(overlay):
 
 def test_a_hash_alone_is_no_error_of_a_spreadsheet(overlay):
     assert len(examine(overlay(f"{ROW},#1 of the list; #AI", header=HEADER + ",note")).figures) == 1
+
+
+SPANISH = ["País", "MÉTRICA", "periodo", "Valor", "fuente", "unidad", "inferior", "superior", "calificador", "nota"]
+
+
+def test_headers_may_be_spanish_and_have_capitals(overlay):
+    row = "MEX,vc_investment,2024,5,me,USD,4,6,about,x"
+    own, remarks = examine(overlay(row, header=",".join(SPANISH)))
+    english = examine(overlay(row, header="country,metric,period,value,source,unit,lower,upper,qualifier,note")).figures
+    pd.testing.assert_frame_equal(own, english)
+    assert remarks[0].startswith("mine.csv: columns are read by another name: 'País' as country, 'MÉTRICA' as metric")
+    assert len(examine(overlay(ROW, header=HEADER.title())).figures) == 1
+
+
+def test_names_of_columns_stand_in_their_table_as_they_are_looked_up():
+    names = load_table("figure_columns")
+    assert [name for name in names["name"] if name != folded(name)] == []
+    assert not {*names["name"]} & {*names["column"]}
+
+
+def test_problems_of_columns_hide_none_of_rows(overlay):
+    rows = ["MX2,vc_investment,2024,abc,me,x,", "MEX,vc_investment,2024", "MEX,gpd,2024,5,me,y,"]
+    found = problems_of(overlay(*rows, header="country,metric,period,value,source,apunte,value"))
+    assert [problem.partition(":")[0] for problem in found] == [
+        "mine.csv",
+        "line 1, column value",
+        "line 2, column country",
+        "line 2, column value",
+        "line 3",
+        "line 4, column metric",
+    ]
+
+
+@pytest.mark.parametrize("lacks", HEADER.split(","))
+def test_a_missing_column_hides_no_problem_and_makes_none(overlay, lacks):
+    cells = dict(zip(HEADER.split(","), ["MX2", "gpd", "soon", "abc", ""], strict=True))
+    del cells[lacks]
+    found = problems_of(overlay(",".join(cells.values()), header=",".join(cells)))
+    assert found[0] == f"mine.csv: column '{lacks}' is missing; the file has: {', '.join(cells)}"
+    assert sorted(problem.partition(":")[0] for problem in found[1:]) == sorted(
+        f"line 2, column {one}" for one in cells
+    )
+
+
+def test_how_a_file_was_read_is_told_beside_a_missing_column(tmp_path):
+    from xlsxwriter import Workbook
+
+    with Workbook(tmp_path / "mine.xlsx") as book:
+        cover = book.add_worksheet("cover")
+        cover.write_column(0, 0, ["My figures", "of 2024"])
+        cover.write_row(2, 0, ["by", "me"])
+        book.add_worksheet("figures").write_row(0, 0, HEADER.split(","))
+    found = problems_of(tmp_path / "mine.xlsx")
+    assert "mine.xlsx: read sheet 'cover', not 'figures'" in found
+    assert found[0].startswith("mine.xlsx: column 'country' is missing")
+    assert not any(", line " in problem for problem in found)
 
 
 def test_two_faults_of_one_row_are_told_at_once(overlay):
