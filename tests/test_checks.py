@@ -39,6 +39,9 @@ def test_an_id_says_country_metric_period_segment_and_source(row, expected):
 
 def test_a_figure_that_can_be_has_no_problem():
     assert problems_of({}, {"metric": "vc_growth", "value": -0.6}, {"metric": "deal_count", "value": 114.0}) == []
+    assert (
+        problems_of({"metric": "dry_powder", "period": "2024-12-31"}, {"period": "1900"}, {"period": "2100-Q1"}) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,10 @@ def test_a_figure_that_can_be_has_no_problem():
         ({"metric": "vc_invest"}, "metric", "did you mean 'vc_investment'?"),
         ({"period": "2023-02-30"}, "period", "'2023-02-30' is not a date"),
         ({"period": "2024-09/2024-01"}, "period", "ends before it begins"),
+        ({"period": "1024"}, "period", "'1024' is not of the years 1900 to 2100"),
+        ({"period": "2024-01/2924-01"}, "period", "is not of the years 1900 to 2100"),
+        ({"period": "2024-12-01"}, "period", "is one day, but vc_investment is counted over a year or a part of it"),
+        ({"period": "2024-12-01"}, "period", "write 2024, 2024-Q4 or 2024-12"),
         ({"value": -1.0}, "value", "is negative"),
         ({"metric": "deal_count", "value": 1.5}, "value", "is not a whole number"),
         ({"metric": "gdp", "value": 0.0}, "value", "0 cannot be divided by"),

@@ -40,12 +40,35 @@ def test_what_is_no_file_is_refused(tmp_path):
         open_export(tmp_path / "none.csv", layouts(), tmp_path)
 
 
-@pytest.mark.parametrize(("name", "said"), [("a.parquet", "Parquet"), ("a.xlsx", "workbook"), ("a.csv.gz", "gzip")])
+@pytest.mark.parametrize(("name", "said"), [("a.parquet", "Parquet"), ("a.csv.gz", "gzip")])
 def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path, name, said):
     path = tmp_path / name
     path.write_text("plain words", encoding="utf-8")
     with pytest.raises(UserError, match=f"not readable as .*{said}"):
         open_export(path, layouts(), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_table_is_known_by_its_bytes_not_by_its_name(tmp_path, workbook, name):
+    cells = ["Uno", "MEX", "2013", "1"]
+    (tmp_path / name).write_text(f"{HEADER}\n{','.join(cells)}\n", encoding="utf-8")
+    assert open_export(tmp_path / name, layouts(), tmp_path).header == HEADER.split(",")
+    workbook([HEADER.split(","), cells], name)
+    assert open_export(tmp_path / name, layouts(), tmp_path).header == HEADER.split(",")
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", r"a\.xlsx: this is an old XLS workbook \(or one with a password\)"),
+        (b"%PDF-1.7", r"a\.xlsx: this is a PDF; save the table as XLSX"),
+        (b"\x1f\x8b\x08", r"a\.xlsx: this is a gzip archive; unpack it first"),
+    ],
+)
+def test_a_file_of_another_program_is_named(tmp_path, start, said):
+    (tmp_path / "a.xlsx").write_bytes(start + b"\0" * 50)
+    with pytest.raises(UserError, match=said):
+        open_export(tmp_path / "a.xlsx", layouts(), tmp_path)
 
 
 def test_a_workbook_that_unpacks_to_too_much_or_is_too_large_is_refused(tmp_path, workbook):

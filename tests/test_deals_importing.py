@@ -339,7 +339,7 @@ def test_a_few_unreadable_amounts_are_dropped_and_counted(tmp_path):
         (b"\n\n", "the file is empty"),
         (HEADER.encode() + b"\n", "no row below it"),
         (b"\n\n<!DOCTYPE html><html>", "this is a web page"),
-        (b"PK\x03\x04\x00\x00,\x00", "not a table"),
+        (b"PK\x03\x04\x00\x00,\x00", "not readable as an XLSX workbook"),
         (HEADER.encode() + b"\nUno,MEX,2013,1,A,extra\n", "line 2: 6 cells, but the header has 5"),
         (HEADER.encode() + b"\nUno,MEX\n", "line 2: 2 cells, but the header has 5"),
         (HEADER.encode() + b'\nUno,MEX,2013,1,"A\n', "line 2: a quotation mark is opened and never closed"),

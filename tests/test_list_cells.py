@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vcgap.errors import UserError
-from vcgap.list_cells import ambiguous, amount, dates_of, header_unit, plain, read_date
+from vcgap.list_cells import Valuation, dates_of, header_unit, plain, read_date, read_valuation
 from vcgap.places import simplified
 from vcgap.tables import load_table
 
@@ -21,6 +21,11 @@ BN = 1_000_000_000
         ("Last Valuation (Billion $)", "last valuation", BN),
         ("Valuation (US$ billions)", "valuation", BN),
         ("Valuation (US$M)", "valuation", 1_000_000),
+        ("Valuation (USDm)", "valuation", 1_000_000),
+        ("Valuación (millones de dólares)", "valuacion", 1_000_000),
+        ("Valuación (mil millones de US$)", "valuacion", BN),
+        ("Valuación (MDD)", "valuacion", 1_000_000),
+        ("B2B valuation ($M)", "b2b valuation", 1_000_000),
         ("post_money_value", "post money value", 0),
         ("Valuation", "valuation", 0),
         ("Valuation (USD)", "valuation", 0),
@@ -36,6 +41,8 @@ def test_a_header_is_a_name_and_a_unit(header, name, unit):
     ("header", "message"),
     [
         ("Valuation (RMB bn)", "mine.csv: the column 'Valuation (RMB bn)' is not in US dollars"),
+        ("Valuación (MDP)", "is not in US dollars"),
+        ("Valuación (millones de pesos)", "is not in US dollars"),
         ("Valuation (€B)", "is not in US dollars; convert it, and write 'Valuation ($B)'"),
         ("Valuación (billones)", "may mean 10⁹ or 10¹² dollars; write '($B)' or '($T)'"),
     ],
@@ -60,36 +67,55 @@ def test_another_currency_and_the_spanish_billion_are_refused(header, message):
         ("11.0+", (11 * BN, 11 * BN, "at_least")),
         ("2.0-", (2 * BN, 2 * BN, "about")),
         ("80-90 ", (80 * BN, 90 * BN, "exact")),
-        ("90-80", None),
-        ("9" * 400, None),
-        ("1000000", None),
-        ("$0", None),
-        ("None", None),
-        ("Unknown", None),
-        ("", None),
-        ("-5", None),
-        ("1e9", None),
-        ("$1,234", None),
+        ("US$2.2 mil millones", (2.2 * BN, 2.2 * BN, "exact")),
+        ("2200 millones", (2.2 * BN, 2.2 * BN, "exact")),
+        ("2 USD", (2 * BN, 2 * BN, "exact")),
+        ("$0.5 - $0.9T", (500 * BN, 900 * BN, "exact")),
+        ("1500,5", (1500.5 * BN, 1500.5 * BN, "exact")),
     ],
 )
-def test_an_amount_is_read_or_not_known(text, expected):
-    assert amount(text, BN) == expected
+def test_a_valuation_is_read(text, expected):
+    assert read_valuation(text, BN) == Valuation(*expected)
+
+
+@pytest.mark.parametrize("text", ["$0", "None", "Unknown", "n/d", "-", " ", ""])
+def test_a_valuation_may_be_unknown(text):
+    assert (read_valuation(text, BN).qualifier, read_valuation(text, BN).wrong) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["90-80", "9" * 400, "1000000", "-5", "1e9", "€5", "5000 M.N.", "see note", "80-n/a", "2014-12-31", "59%", "#N/A"],
+)
+def test_what_is_no_valuation_is_told_from_what_is_unknown(text):
+    read = read_valuation(text, BN)
+    assert read.qualifier == "" and read.wrong and read.open == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "hangs_on"), [("$1,234", "decimal"), ("2.200", "decimal"), ("80-1.250", "decimal"), ("5 MM", "scale")]
+)
+def test_a_valuation_of_two_readings_is_refused_with_both(text, hangs_on):
+    read = read_valuation(text, BN)
+    assert read.qualifier == "" and read.open == hangs_on and " write " in read.wrong and " or " in read.wrong
+
+
+def test_the_file_or_the_language_decides_between_two_readings():
+    assert read_valuation("2.200", 10**6, ",") == Valuation(2.2 * BN, 2.2 * BN, "exact", "as elsewhere in the file")
+    assert read_valuation("2.200", BN, ".").low == 2.2 * BN
+    assert read_valuation("1,250 million", 1).why == "because in English commas group thousands"
 
 
 def test_thousands_of_dollars_are_read_where_they_cannot_be_fractions():
-    assert amount("$1,250,000,000", 1) == (1.25 * BN, 1.25 * BN, "exact")
-    assert amount("1,234.5", 1_000_000) == (1_234.5e6, 1_234.5e6, "exact")
+    assert read_valuation("$1,250,000,000", 1).low == read_valuation("1.250.000.000", 1).low == 1.25 * BN
+    assert read_valuation("1,234.5", 1_000_000).low == 1_234.5e6
 
 
-def test_a_number_that_may_be_a_thousand_or_a_fraction_is_ambiguous():
-    assert ambiguous("$1,234") == ["1,234"]
-    assert [ambiguous(text) for text in ("1,234,567", "1,234.5", "1,5", "$1.234", "1,2345")] == [[]] * 5
-
-
-@given(st.text(max_size=40))
-def test_any_text_is_an_amount_above_zero_or_none(text):
-    read = amount(text, BN)
-    assert read is None or 0 < read[0] <= read[1]
+@given(st.text(max_size=40) | st.text("0123456789.,-+$ mbnilo", max_size=12))
+def test_any_text_is_a_valuation_above_zero_or_none(text):
+    read = read_valuation(text, BN)
+    assert (0 < read.low <= read.high) == (read.qualifier != "")
+    assert not (read.qualifier and read.wrong)
 
 
 @pytest.mark.parametrize(

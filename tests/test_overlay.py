@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vcgap.errors import UserError
 from vcgap.overlay import examine, own_csv, read_overlay
 from vcgap.tables import load_table
+from vcgap.values import folded
 from vcgap.writing import FORMULA_STARTS
 
 HEADER = "country,metric,period,value,source"
@@ -106,7 +107,7 @@ def test_real_files_that_are_not_what_they_claim_to_be_are_refused():
 def test_what_people_type_is_read_and_every_reading_is_said(overlay):
     path = overlay(
         'México,vc_investment,2024,"US$1.67 bn",me',
-        "EE. UU.,sector_share_value,31/12/2024,59%,me",
+        "EE. UU.,pension_assets_gdp,31/12/2024,59%,me",
         'México,fund_size_mean,Q3 2024,"1,234,567.5",me',
     )
     own, remarks = examine(path)
@@ -177,7 +178,7 @@ def test_a_file_that_proves_nothing_or_both_leaves_two_readings(overlay):
 
 
 def test_dates_are_settled_by_another_date_of_the_file(overlay):
-    path = overlay("MEX,gdp,03/04/2025,5,me", "MEX,gdp,31/12/2024,5,me")
+    path = overlay("MEX,dry_powder,03/04/2025,5,me", "MEX,dry_powder,31/12/2024,5,me")
     assert list(examine(path).figures["period"]) == ["2025-04-03", "2024-12-31"]
     assert (
         remarks_of(path)[0]
@@ -197,6 +198,83 @@ def test_a_dollar_sign_is_what_the_column_unit_says(overlay):
     header = HEADER + ",unit"
     assert examine(overlay("MEX,gdp,2024,$5 bn,me,USD", header=header)).figures.at[2, "value"] == 5e9
     assert "$ is US dollars or Mexican pesos" in problems_of(overlay("MEX,gdp,2024,$5 bn,me,", header=header))[0]
+
+
+def test_mn_is_pesos_or_a_million_in_mexico_and_a_million_elsewhere(overlay):
+    (problem,) = problems_of(overlay("México,vc_investment,2022,5000 mn,me"))
+    assert "write USD 5000 million or MXN 5000" in problem
+    assert examine(overlay("Brasil,vc_investment,2022,5000 mn,me")).figures.at[2, "value"] == 5e9
+
+
+def test_errors_of_a_spreadsheet_are_told_in_every_column(overlay):
+    header = HEADER + ",segment,lower,note"
+    found = problems_of(overlay("#N/A,#¡REF!,#REF!,#DIV/0!,#¿NOMBRE?,#N/D,#VALUE!,#NUM!", header=header))
+    assert len(found) == 8
+    assert all(
+        problem.endswith("is an error of a spreadsheet; mend its formula or leave the row out") for problem in found
+    )
+    (problem,) = problems_of(overlay("MEX,vc_investment,2024,#FORMULA!,me"))
+    assert problem.endswith("is a formula without its result; open the workbook in a spreadsheet program and save it")
+
+
+def test_a_hash_alone_is_no_error_of_a_spreadsheet(overlay):
+    assert len(examine(overlay(f"{ROW},#1 of the list; #AI", header=HEADER + ",note")).figures) == 1
+
+
+SPANISH = ["País", "MÉTRICA", "periodo", "Valor", "fuente", "unidad", "inferior", "superior", "calificador", "nota"]
+
+
+def test_headers_may_be_spanish_and_have_capitals(overlay):
+    row = "MEX,vc_investment,2024,5,me,USD,4,6,about,x"
+    own, remarks = examine(overlay(row, header=",".join(SPANISH)))
+    english = examine(overlay(row, header="country,metric,period,value,source,unit,lower,upper,qualifier,note")).figures
+    pd.testing.assert_frame_equal(own, english)
+    assert remarks[0].startswith("mine.csv: columns are read by another name: 'País' as country, 'MÉTRICA' as metric")
+    assert len(examine(overlay(ROW, header=HEADER.title())).figures) == 1
+
+
+def test_names_of_columns_stand_in_their_table_as_they_are_looked_up():
+    names = load_table("figure_columns")
+    assert [name for name in names["name"] if name != folded(name)] == []
+    assert not {*names["name"]} & {*names["column"]}
+
+
+def test_problems_of_columns_hide_none_of_rows(overlay):
+    rows = ["MX2,vc_investment,2024,abc,me,x,", "MEX,vc_investment,2024", "MEX,gpd,2024,5,me,y,"]
+    found = problems_of(overlay(*rows, header="country,metric,period,value,source,apunte,value"))
+    assert [problem.partition(":")[0] for problem in found] == [
+        "mine.csv",
+        "line 1, column value",
+        "line 2, column country",
+        "line 2, column value",
+        "line 3",
+        "line 4, column metric",
+    ]
+
+
+@pytest.mark.parametrize("lacks", HEADER.split(","))
+def test_a_missing_column_hides_no_problem_and_makes_none(overlay, lacks):
+    cells = dict(zip(HEADER.split(","), ["MX2", "gpd", "soon", "abc", ""], strict=True))
+    del cells[lacks]
+    found = problems_of(overlay(",".join(cells.values()), header=",".join(cells)))
+    assert found[0] == f"mine.csv: column '{lacks}' is missing; the file has: {', '.join(cells)}"
+    assert sorted(problem.partition(":")[0] for problem in found[1:]) == sorted(
+        f"line 2, column {one}" for one in cells
+    )
+
+
+def test_how_a_file_was_read_is_told_beside_a_missing_column(tmp_path):
+    from xlsxwriter import Workbook
+
+    with Workbook(tmp_path / "mine.xlsx") as book:
+        cover = book.add_worksheet("cover")
+        cover.write_column(0, 0, ["My figures", "of 2024"])
+        cover.write_row(2, 0, ["by", "me"])
+        book.add_worksheet("figures").write_row(0, 0, HEADER.split(","))
+    found = problems_of(tmp_path / "mine.xlsx")
+    assert "mine.xlsx: read sheet 'cover', not 'figures'" in found
+    assert found[0].startswith("mine.xlsx: column 'country' is missing")
+    assert not any(", line " in problem for problem in found)
 
 
 def test_two_faults_of_one_row_are_told_at_once(overlay):
@@ -285,9 +363,19 @@ def test_any_cells_are_figures_or_problems_with_their_line(tmp_path, rows):
         assert own["value"].notna().all() and set(own["metric"]) <= set(METRICS.index)
 
 
-@pytest.mark.parametrize("mark", ["\u202e", "\u2066"])
-def test_text_that_would_turn_the_direction_of_a_report_is_refused(overlay, mark):
+HIDDEN = ["\u202e", "\u2066", "\u200e", "\u200f", "\u061c", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xad"]
+
+
+@pytest.mark.parametrize("mark", HIDDEN)
+def test_marks_that_are_not_seen_or_turn_the_direction_of_text_are_refused(overlay, mark):
     with pytest.raises(UserError) as caught:
-        examine(overlay(ROW, f"{ROW}{mark}evil"))
-    assert len(caught.value.problems) == 1 and ascii(mark)[1:-1] in caught.value.problems[0]
-    assert "line 3, column source: 'me" in caught.value.problems[0] and mark not in caught.value.problems[0]
+        examine(overlay(ROW, f"MEX,vc_investment,2024,1670000000,m{mark}e"))
+    (problem,) = caught.value.problems
+    assert "line 3, column source: 'm" in problem and ascii(mark)[1:-1] in problem and mark not in problem
+
+
+def test_a_mark_at_the_start_of_a_file_or_around_a_number_is_no_harm(overlay):
+    path = overlay(
+        "MEX,vc_investment,2024,\u200e1670000000\u200f,me", header="\ufeffcountry,metric,period,value,source"
+    )
+    assert list(examine(path).figures["value"]) == [1.67e9]

@@ -220,9 +220,13 @@ def test_a_workbook_that_lies_about_its_size_is_refused(workbook):
     assert "mine.xlsx: not readable as an XLSX workbook" in problem_of(path)
 
 
-@pytest.mark.parametrize("content", [b"PK", b"PK\x03\x04" + b"x" * 50])
+@pytest.mark.parametrize("content", [b"PK\x05\x06", b"PK\x03\x04" + b"x" * 50])
 def test_what_only_begins_like_a_workbook_is_refused(write, content):
     assert "mine.xlsx: not readable as an XLSX workbook" in problem_of(write(content, "mine.xlsx"))
+
+
+def test_a_first_column_called_pk_makes_no_workbook(write):
+    assert rows_of(write("PK,a\n1,2\n")) == [["PK", "a"], ["1", "2"]]
 
 
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path):
@@ -260,6 +264,36 @@ def test_dates_of_a_workbook_are_iso(tmp_path):
     with Workbook(tmp_path / "mine.xlsx", {"default_date_format": "m/d/yy"}) as book:
         book.add_worksheet().write_datetime(0, 0, datetime(2024, 3, 20))
     assert rows_of(tmp_path / "mine.xlsx") == [["2024-03-20"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('<c r="B1" t="e"><v>#N/A</v></c>', "#N/A"),
+        ('<c r="B1" s="2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
+        ("<c r='B1' t = 'e'><v>#REF!</v></c>", "#REF!"),
+        ('<c r="B1"><f>SUM(C1:C9)</f></c>', "#FORMULA!"),
+        ('<c r="B1" t="n"><f>SUM(C1:C9)</f><v></v></c>', "#FORMULA!"),
+        ('<c r="B1" t="e"><f t="shared" si="0"/><v/></c>', "#FORMULA!"),
+        ('<c r="B1" t="str"><f>""</f><v></v></c>', ""),
+        ('<c r="B1"><f>1+1</f><v>2</v></c>', "2"),
+        ('<c r="B1" t="e"/>', ""),
+    ],
+)
+def test_errors_and_formulas_without_a_result_are_no_empty_cells(workbook, cell, text):
+    after = '<c r="C1" t="e"><v>#NULL!</v></c></row>'
+    path = repacked(workbook([["a"]]), {SHEET: ("</row>", cell + after)})
+    assert rows_of(path) == [["a", text, "#NULL!"]]
+
+
+def test_an_error_is_seen_where_a_sheet_is_cut_into_pieces(workbook):
+    path = repacked(workbook([["a"]]), {SHEET: ("</row>", '<!----><c r="B1" t="e"><v>#N/A</v></c></row>')})
+    with zipfile.ZipFile(path) as archive:
+        before = archive.read(SHEET).index(b't="e"')
+    for cut in range(6):
+        repacked(path, {SHEET: ("<!---->", f"<!--{'x' * (1_000_000 - before - cut)}-->")})
+        assert rows_of(path) == [["a", "#N/A"]]
+        path = repacked(path, {SHEET: ("x" * (1_000_000 - before - cut), "")})
 
 
 def test_an_empty_workbook_is_told(workbook):

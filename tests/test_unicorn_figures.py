@@ -101,7 +101,7 @@ def test_an_unknown_valuation_makes_a_sum_a_floor_without_a_ceiling(imported):
     count, value = (figure(rows, "USA", metric) for metric in ("unicorns_active", "unicorn_value"))
     assert (count["value"], count["upper"]) == ("2", "3")
     assert (value["value"], value["upper"], value["qualifier"]) == ("95000000000", "", "at_least")
-    assert "1 without a known valuation" in value["note"]
+    assert "1 without a readable valuation" in value["note"]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,17 @@ def test_a_table_that_is_no_list_of_companies_is_refused_and_told_what_it_needs(
     assert "the first line is '', 'eid', 'ename'. Name the columns Company, Country, Valuation ($B)" in problem
 
 
+def test_where_no_list_is_found_it_is_told_which_sheet_was_read(tmp_path):
+    from xlsxwriter import Workbook
+
+    with Workbook(tmp_path / "mine.xlsx") as book:
+        book.add_worksheet("cover").write(0, 0, "Unicorns")
+        book.add_worksheet("list").write_row(0, 0, HEADER.split(","))
+    with pytest.raises(UserError) as caught:
+        read_list(tmp_path / "mine.xlsx")
+    assert caught.value.problems[1] == "mine.xlsx: read sheet 'cover', not 'list'"
+
+
 def test_a_list_without_a_header_needs_a_country_in_nearly_every_row(write):
     rows = [[f"C{number}", "1.5", "Mexico" if number < 5 else "somewhere"] for number in range(10)]
     with pytest.raises(UserError, match="no header with a company and a country was found"):
@@ -169,6 +180,11 @@ def test_a_row_that_is_the_same_in_every_column_counts_once(read):
 def test_a_number_of_rows_without_a_header_does_not_hide_a_repeat(read):
     listing = read("0,Kavak,$8B,Mexico", "1,Kavak,$8B,Mexico", header=",company_name,post_money_value,country")
     assert len(listing.companies) == 1
+
+
+def test_an_error_of_a_spreadsheet_is_no_name_of_a_company(read):
+    listing = read("#N/A,$8,5/29/2018,Mexico,,Fintech,x", KAVAK)
+    assert found(listing, "dropped") == [(2, "no company name", "")]
 
 
 def test_companies_that_share_a_name_are_kept_and_noted(read):
@@ -301,18 +317,53 @@ def test_a_unit_that_cannot_follow_is_asked_for(read):
 
 
 def test_ambiguous_amounts_are_all_told_with_both_readings(read):
-    lines = ['A,"$1,234",Mexico', "B,2,Mexico", 'C,"3,456",Mexico']
-    assert problems_of(read, *lines, header="Company,Valuation ($M),Country") == [
-        "mine.csv, line 2, column valuation: '$1,234' may be 1234 or 1.234; write the one that is meant",
-        "mine.csv, line 4, column valuation: '3,456' may be 3456 or 3.456; write the one that is meant",
+    lines = ['A,"$1,234",Mexico', "B,2,Mexico", "C,3.456,Mexico", "D,2 billones,Mexico"]
+    found = problems_of(read, *lines, header="Company,Valuation ($M),Country")
+    assert [problem.partition(":")[0] for problem in found] == [
+        f"mine.csv, line {line}, column valuation" for line in (2, 4, 5)
     ]
+    assert found[0].endswith(
+        "'$1,234' is 1234 with a decimal point and 1.2340 with a decimal comma; write 1234 or 1.2340"
+    )
+    assert found[1].endswith("write 3.4560 or 3456")
 
 
-@pytest.mark.parametrize("cell", ["$0", "None", "Unknown", "", "see note"])
+def test_another_valuation_shows_what_a_mark_means(read):
+    lines = ["Kavak;2.200;México", "Clip;2000;México", "Bitso;1500,5;México"]
+    listing = read(*lines, header="Empresa;Valuación ($M);País")
+    assert listing.companies["valuation_usd"].tolist() == [2.2e9, 2e9, 1.5005e9]
+    reason = "a number of two readings, read as elsewhere in the file"
+    assert found(listing, "noted") == [(2, reason, "'2.200' read as US$2,200,000,000")]
+    assert problems_of(read, *lines[:2], header="Empresa;Valuación ($M);País")
+    assert problems_of(read, *lines, "X;2.5;México", header="Empresa;Valuación ($M);País")
+
+
+def test_numbers_of_a_workbook_show_no_mark(workbook):
+    rows = [["Company", "Valuation ($M)", "Country"], ["A", 2000.5, "Mexico"], ["B", "2.200", "Mexico"]]
+    with pytest.raises(UserError, match=r"row 3, column valuation: '2\.200' is 2\.2 with a decimal point"):
+        read_list(workbook(rows))
+
+
+@pytest.mark.parametrize("cell", ["$0", "None", "Unknown", ""])
 def test_a_valuation_that_is_not_known_is_no_zero(read, cell):
     listing = read(f"A,{cell},5/29/2018,Mexico,,Fintech,x", KAVAK)
     assert pd.isna(company(listing, "A")["valuation_usd"])
     assert found(listing, "noted") == [(2, "no known valuation: counted, but in no sum", f"'{cell}'" if cell else "")]
+
+
+@pytest.mark.parametrize("cell", ["see note", "€5", "#N/A", "5000 M.N."])
+def test_a_valuation_that_cannot_be_read_is_not_called_unknown(read, cell):
+    listing = read(f"A,{cell},5/29/2018,Mexico,,Fintech,x", KAVAK)
+    assert pd.isna(company(listing, "A")["valuation_usd"])
+    reason = "a valuation that cannot be read (write US dollars, such as US$2.2 bn): counted, but in no sum"
+    assert found(listing, "noted") == [(2, reason, f"'{cell}'")]
+
+
+def test_valuations_in_spanish_words_are_read(read):
+    listing = read("Kavak,2.2 mil millones,México", "Clip,2200 millones,México", header="Empresa,Valuación,País")
+    assert listing.companies["valuation_usd"].tolist() == [2.2e9, 2.2e9]
+    assert "every valuation that can be read names its own unit" in listing.notes and listing.findings == []
+    assert "no valuation can be read" in read("Kavak,?,México", header="Empresa,Valuación,País").notes
 
 
 def test_a_range_has_two_ends(read):

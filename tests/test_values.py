@@ -14,6 +14,7 @@ from vcgap.values import (
     decimal_mark_shown,
     decimal_readings,
     folded,
+    named_scale,
     plain,
     read_period,
     read_value,
@@ -42,6 +43,10 @@ ANYTHING = st.text(max_size=120) | st.text("0123456789.,' -–()%$€ebnmilonsUS
         ("30.5 mmdp", "MXN", 30.5e9),
         ("MXN 30 bn", "MXN", 30e9),
         ("30 mil millones de pesos", "MXN", 30e9),
+        ("$5,000,000.00 M.N.", "MXN", 5e6),
+        ("5 mil millones de pesos M.N.", "MXN", 5e9),
+        ("5 mn", "USD", 5e6),
+        ("5 mn.", "USD", 5e6),
         ("1,234,567", "USD", 1234567),
         ("1.234.567,8", "USD", 1234567.8),
         ("1 234 567,8", "USD", 1234567.8),
@@ -105,6 +110,9 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, unit, words):
     [
         ("MXN 30 bn", "USD", "is in MXN, but the metric is in USD; convert it at a rate that has a source"),
         ("250 mdp", "USD", "is in MXN, but the metric is in USD"),
+        ("5000 M.N.", "USD", "is in MXN, but the metric is in USD"),
+        ("5,000,000 m. n.", "USD", "is in MXN, but the metric is in USD"),
+        ("$5000M.N", "USD", "is in MXN, but the metric is in USD"),
         ("US$5", "MXN", "is in USD, but the metric is in MXN"),
         ("€5 m", "USD", "is in EUR, but the metric is in USD"),
         ("BRL 5 m", "USD", "is in BRL, but the metric is in USD"),
@@ -138,6 +146,19 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, unit, words):
 def test_what_is_no_number_of_the_metric_is_refused_with_the_reason(text, unit, words):
     reading = read_value(text, unit)
     assert reading.text == "" and words in reading.wrong
+
+
+@pytest.mark.parametrize("text", ["5000 MN", "5000mn", "$5000 mn."])
+@pytest.mark.parametrize("unit", ["USD", "MXN"])
+def test_mn_beside_mexico_is_a_million_or_pesos(text, unit):
+    reading = read_value(text, unit, stated_currency=unit, country="MEX")
+    assert f"write {unit} 5000 million or MXN 5000" in reading.wrong and reading.text == ""
+    assert read_value(text, unit, stated_currency=unit, country="BRA").text == "5000000000"
+
+
+def test_mn_beside_mexico_is_a_million_where_nothing_else_makes_sense():
+    assert read_value("US$5 mn", "USD", country="MEX").text == "5000000"
+    assert read_value("5 mn", "people", country="MEX").text == "5000000"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +198,23 @@ def test_what_decides_between_two_readings_is_said(text, arguments, expected):
 )
 def test_a_cell_shows_its_decimal_mark_only_where_it_has_one_reading(text, mark):
     assert decimal_mark_shown(text) == mark
+
+
+@pytest.mark.parametrize(
+    ("text", "scale"),
+    [("US$1.67 bn", 10**9), ("2.2 mil millones", 10**9), ("5 MDD", 10**6), ("1,234", 0), ("few m", 0)],
+)
+def test_a_number_may_name_its_scale(text, scale):
+    assert named_scale(text) == scale
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "hangs_on"),
+    [("1.234", "", "decimal"), ("5 MM", "", "scale"), ("5 mn", "MEX", "scale"), ("€5", "", ""), ("five", "", "")],
+)
+def test_a_reading_says_what_its_two_meanings_hang_on(text, country, hangs_on):
+    assert read_value(text, "USD", country=country).open == hangs_on
+    assert read_period("03/04/2025").open == "day first" and read_period(text).open == ""
 
 
 @given(AMOUNTS)

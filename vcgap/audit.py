@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vcgap.errors import UserError, did_you_mean
+from vcgap.errors import UserError, did_you_mean, raise_if
 from vcgap.figures import load_package, rounding_interval
 from vcgap.language import (
     _,
@@ -262,11 +262,10 @@ def load_claims(path="", figures=None):
     figures : Package.figures, against which the identifiers in `ids` are checked, or None
     """
     if path:
-        name, table = Path(path).name, read_table(path, OWN_NEEDS).cells
-        problems = check_table(table, _own_schema(), name, required=OWN_NEEDS)
-        if problems:
-            raise UserError(*problems)
-        claims = typed(table, schemas()["claims"]).replace({"severity": {"": "W"}})
+        name, schema = Path(path).name, _own_schema()
+        table = read_table(path, OWN_NEEDS, {field["name"]: field["name"] for field in schema["fields"]})
+        raise_if(table.problems + check_table(table.cells, schema, name, required=OWN_NEEDS))
+        claims = typed(table.cells, schemas()["claims"]).replace({"severity": {"": "W"}})
     else:
         name, claims = "claims.csv", load_table("claims")
     problems = check_claims(claims, figures, name)

@@ -9,6 +9,7 @@ from vcgap.places import ALPHA2
 from vcgap.tables import load_table
 from vcgap.values import MONEY
 
+EARLIEST, LATEST = "1900", "2100"  # years that a figure may be of
 KEY = ["country", "metric", "period", "segment", "source"]
 
 
@@ -26,18 +27,18 @@ def check_figures(figures, metrics, name, told=frozenset()):
     wrong and about which nothing more is said. Returns list of Problem.
     """
     errors = {tuple(row[column] for column in KEY): row for row in load_table("corrections").to_dict("records")}
-    problems, units = [], metrics["unit"].to_dict()
+    problems, units, kinds = [], metrics["unit"].to_dict(), metrics["kind"].to_dict()
     for line, row in zip(figures.index, figures.to_dict("records"), strict=True):
-        for column, wrong in _wrong_figure(row, units, errors):
+        for column, wrong in _wrong_figure(row, units, kinds, errors):
             if (line, column) not in told:
                 problems.append(Problem(f"{name}, line {line}, column {column}: {wrong}", line, column))
     return problems
 
 
-def _wrong_figure(row, units, errors):
+def _wrong_figure(row, units, kinds, errors):
     if row["country"] not in ALPHA2:
         yield "country", f"'{row['country']}' is not an ISO 3166-1 alpha-3 code{did_you_mean(row['country'], ALPHA2)}"
-    wrong = _wrong_period(row["period"])
+    wrong = _wrong_period(row["period"]) or _wrong_day(row, kinds.get(row["metric"], ""))
     if wrong:
         yield "period", wrong
     if row["lower"] > row["value"] or row["upper"] < row["value"]:
@@ -70,12 +71,25 @@ def _wrong_period(period):
     """Why a period of the right form is no date, or ends before it begins; "" if it is fine."""
     parts = period.split("/")
     for part in parts:
+        if not EARLIEST <= part[:4] <= LATEST:
+            return f"'{period}' is not of the years {EARLIEST} to {LATEST}"
         if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", part):
             try:
                 date.fromisoformat(part if len(part) == 10 else f"{part}-01")
             except ValueError:
                 return f"'{part}' is not a date"
     return f"'{period}' ends before it begins" if len(parts) == 2 and parts[0] > parts[1] else ""
+
+
+def _wrong_day(row, kind):
+    """Why a day is no period of the metric: nothing is counted over one day, and a program makes it of Dec-24; "" if it is."""
+    if kind != "flow" or not re.fullmatch(r"\d{4}-\d\d-\d\d", row["period"]):
+        return ""
+    year, month = row["period"][:4], row["period"][5:7]
+    return (
+        f"'{row['period']}' is one day, but {row['metric']} is counted over a year or a part of it; "
+        f"write {year}, {year}-Q{(int(month) + 2) // 3} or {year}-{month}"
+    )
 
 
 DIVISORS = {"gdp", "population", "fx_rate", "ppp_factor", "consumer_price_index"}  # what amounts are divided by

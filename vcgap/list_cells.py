@@ -1,38 +1,21 @@
 """Cells of company lists: headers with a unit, valuations, dates. Plain text in, plain values out.
 
-A reader beside vcgap.values because lists have what a typed figure must not: ranges, "11.0+", years of two digits, dates
-inside sentences, numbers whose unit stands in the header.
+What lists have and a typed figure must not: ranges, "11.0+", years of two digits, dates inside sentences, numbers whose
+unit stands in the header. A number itself is read by vcgap.values.
 """
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from vcgap.errors import UserError
 from vcgap.places import simplified
-from vcgap.values import folded, months
+from vcgap.values import SCALES, folded, months, named_scale, read_value, says_no_value
 
-SIZES = {
-    "trillion": 1_000_000_000_000,
-    "tn": 1_000_000_000_000,
-    "t": 1_000_000_000_000,
-    "billions": 1_000_000_000,
-    "billion": 1_000_000_000,
-    "bn": 1_000_000_000,
-    "b": 1_000_000_000,
-    "millions": 1_000_000,
-    "million": 1_000_000,
-    "mn": 1_000_000,
-    "m": 1_000_000,
-    "thousand": 1_000,
-    "k": 1_000,
-}
 MOST_DOLLARS = 1e15  # more than everything that is owned: no valuation
-OTHER_MONEY = re.compile(r"[€£¥₹]|\b(?:EUR|GBP|RMB|CNY|JPY|INR|MXN|BRL|CAD)\b", re.IGNORECASE)
-DIGITS = r"\d+,\d{1,2}|\d+(?:\.\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3},\d{3}\.\d+"
-AMOUNT = re.compile(
-    rf"(?:us\$|usd|\$)?\s*({DIGITS})\s*(?:[-–]\s*(?:\$\s*)?({DIGITS}))?\s*({'|'.join(SIZES)})?\s*([+-]?)", re.IGNORECASE
-)
-AMBIGUOUS = re.compile(r"(?<![\d,.])\d{1,3},\d{3}(?![\d,.])")
+OTHER_MONEY = re.compile(r"[€£¥₹]|\b(?:EUR|GBP|RMB|CNY|JPY|INR|MXN|BRL|CAD|MM?DP|PESOS?|M\.N)\b", re.IGNORECASE)
+RANGE = re.compile(r"(?<=\w)\s*[-–]\s*(?=[$\d])")
+QUALIFIERS = {"": "exact", "+": "at_least", "-": "about"}
 ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?:[T ].*)?")
 NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?:[, ].*)?")
 MONTH_DAY = re.compile(r"\b([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
@@ -54,37 +37,53 @@ def header_unit(header, name):
         raise UserError(f"{name}: the column '{header}' is not in US dollars; convert it, and write 'Valuation ($B)'")
     if "billones" in header.lower() or "billón" in header.lower():
         raise UserError(f"{name}: the column '{header}' may mean 10⁹ or 10¹² dollars; write '($B)' or '($T)'")
-    words = re.findall(r"[a-z]+", header.lower().replace("us$", "$").replace("usd", "$"))
-    return next((SIZES[word] for word in reversed(words) if word in SIZES), 0)
+    text = folded(header).replace("usd", "$")
+    found = [
+        (match.end(), len(word), power)
+        for word, (power, _language) in SCALES.items()
+        for match in re.finditer(rf"(?<![a-z]){word}(?![a-z])", text)
+    ]
+    return 10 ** max(found)[2] if found else 0
 
 
-def amount(text, scale):
-    """A valuation in US dollars: (lower, upper, qualifier), or None if the text holds none.
+class Valuation(NamedTuple):
+    """A cell of valuations as read.
 
-    scale : dollars in a plain number's unit. "$180B" → (1.8e11, 1.8e11, "exact"), "80-90" → (…, …, "exact"),
-    "11.0+" → at_least, "2.0-" → about; "$0", "None" and "" are not known.
+    low, high : US dollars, NaN if there are none; qualifier : "exact", "at_least" or "about", "" if there are none
+    why : what decided between two readings, "" if there was one; wrong : why it cannot be read, "" if it can or says that
+    nothing is known; open : what two readings hang on, see vcgap.values.Reading
     """
-    found = AMOUNT.fullmatch(text.strip())
-    if not found:
-        return None
-    unit = SIZES[found[3].lower()] if found[3] else scale
-    digits = [_number(part) for part in found.group(1, 2) if part]
-    if unit and max(digits) == 0:
-        return None
-    low, high = round(digits[0] * unit, 2), round(digits[-1] * unit, 2)
-    if not low <= high < MOST_DOLLARS:
-        return None
-    return low, high, {"": "exact", "+": "at_least", "-": "about"}[found[4]]
+
+    low: float = float("nan")
+    high: float = float("nan")
+    qualifier: str = ""
+    why: str = ""
+    wrong: str = ""
+    open: str = ""
 
 
-def _number(digits):
-    decimal_comma = re.fullmatch(r"\d+,\d{1,2}", digits)
-    return float(digits.replace(",", "." if decimal_comma else ""))
+def read_valuation(text, scale, decimal_mark=""):
+    """A valuation in US dollars: Valuation.
 
-
-def ambiguous(text):
-    """Numbers in a text that may be a thousand or a fraction: "$1,234" → ["1,234"]; "1,234,567" is not one of them."""
-    return AMBIGUOUS.findall(text)
+    scale : dollars in a plain number's unit; decimal_mark : as in vcgap.values.read_value. "$180B" → 1.8e11, "80-90" → two
+    ends, "11.0+" → at_least, "2.0-" → about; "$0", "None" and "" are not known.
+    """
+    if not text.strip() or says_no_value(text):
+        return Valuation()
+    body, mark = re.fullmatch(r"(.*?)\s*([+-]?)", text.strip(), re.DOTALL).groups()
+    ends = RANGE.split(body, maxsplit=1)
+    readings = [read_value(end, "USD", decimal_mark, stated_currency="USD") for end in ends]
+    if not all(reading.text for reading in readings):
+        wrong = next((reading for reading in readings if reading.wrong), readings[0])
+        return Valuation(wrong=wrong.wrong or f"'{text}' is not a number", open=wrong.open)
+    factors = [1 if named_scale(end) else named_scale(ends[-1]) or scale for end in ends]
+    dollars = [round(float(reading.text) * factor, 2) for reading, factor in zip(readings, factors, strict=True)]
+    if dollars[-1] == 0:
+        return Valuation()
+    if not 0 <= dollars[0] <= dollars[-1] < MOST_DOLLARS:
+        return Valuation(wrong=f"'{text}' cannot be a valuation")
+    why = next((reading.why for reading in readings if reading.why), "")
+    return Valuation(dollars[0], dollars[-1], QUALIFIERS[mark], why)
 
 
 def dates_of(texts):

@@ -14,12 +14,14 @@ from vcgap.values import (
     AS_ELSEWHERE,
     MONEY,
     PLAIN_NUMBER,
+    Reading,
     day_month_order_shown,
     decimal_mark_shown,
     plain,
     read_period,
     read_value,
     says_no_value,
+    spreadsheet_error,
 )
 from vcgap.writing import as_typed, no_formula
 
@@ -80,38 +82,61 @@ def own_csv(own):
 
 def _read(path, metrics):
     name, schema = Path(path).name, _overlay_schema()
-    table, notes, has_types = read_table(path, NEEDED)
-    table = table.map(as_typed)
-    units = table.pop("unit") if "unit" in table.columns else pd.Series("", index=table.index)
-    raise_if(check_columns(table, schema, name, NEEDED))  # without its columns there are no rows to look at
-    shown = (
-        {} if has_types else _what_the_file_shows(table)
-    )  # numbers that are no text show nothing of how somebody types
-    cells, remarks, problems = _read_cells(table, units, metrics["unit"], shown, name)
-    empty = [line for line, value in table["value"].items() if says_no_value(value)]
-    told = {(problem.line, problem.column) for problem in problems} | {(line, "value") for line in empty}
-    found = check_table(cells, schema, name, required=NEEDED)
-    problems += [problem for problem in found if (problem.line, problem.column) not in told]
-    told |= {(problem.line, problem.column) for problem in problems}
+    columns = [field["name"] for field in schema["fields"]]
+    file = read_table(path, NEEDED, _names(columns))
+    problems = _wrong_columns(file, schema, name)
+    if not {*NEEDED} & {*file.cells.columns}:
+        raise UserError(*problems)  # rows of another table tell nothing
+    given = {column: file.cells.get(column, "") for column in columns}  # rows are looked at whatever the header lacks
+    typed_in = pd.DataFrame(given, index=file.cells.index, dtype=str).map(as_typed)
+    shown = {} if file.typed else _what_the_file_shows(typed_in)  # what is no text shows nothing of how somebody types
+    cells, remarks, unread = _read_cells(typed_in, metrics["unit"], shown, name)
+    problems += file.problems + unread
+    empty = [line for line, value in typed_in["value"].items() if says_no_value(value)]
+    lacking = {(line, column) for line in cells.index for column in set(columns) - set(file.cells.columns)}
+    settled = lacking | {(line, "value") for line in empty}
+    problems += _untold(check_table(cells, schema, name, required=NEEDED), settled | _places(unread))
     own = typed(cells, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
     own["id"] = [figure_id(row) for row in own.to_dict("records")]
-    problems += check_figures(own, metrics, name, told) + _check_units(units, own, metrics, name)
+    told = settled | _places(problems)
+    problems += check_figures(own, metrics, name, told) + _untold(_check_units(cells["unit"], own, metrics, name), told)
     problems += _alike_names(own, name, told)
     raise_if(sorted(problems, key=lambda problem: problem.line))
     own = own.drop(index=empty)
     if own.empty:
         raise UserError(f"{name}: no row has a value")
-    return Overlay(own, [f"{name}: {note}" for note in notes] + _said(remarks + _not_compared(own), name))
+    return Overlay(own, [f"{name}: {note}" for note in file.notes] + _said(remarks + _not_compared(own), name))
+
+
+def _names(columns):
+    """What the columns may be called: dict of name → column."""
+    spanish = load_unnoted("figure_columns")  # own figures that reports read have the columns' own names
+    return {column: column for column in columns} | dict(zip(spanish["name"], spanish["column"], strict=True))
+
+
+def _wrong_columns(file, schema, name):
+    """Columns that are missing or not known; where one is missing, also how the file was read: list of Problem."""
+    read = file.notes if set(NEEDED) - set(file.cells.columns) else []
+    return check_columns(file.cells, schema, name, NEEDED) + [Problem(f"{name}: {note}") for note in read]
+
+
+def _places(problems):
+    return {(problem.line, problem.column) for problem in problems}
+
+
+def _untold(problems, told):
+    """The problems of cells of which nothing was told before. told : set of (line, column)"""
+    return [problem for problem in problems if (problem.line, problem.column) not in told]
 
 
 def _overlay_schema():
-    """The schema of figures.csv, but an analyst's source is their own, and countries and metrics are checked in words."""
+    """The schema of figures.csv with a unit; a source is the analyst's own, countries and metrics are checked in words."""
     free = {"id": {}} | {column: {"required": True} for column in ("source", "country", "metric", "period")}
     fields = [
         field | ({"constraints": free[field["name"]]} if field["name"] in free else {})
         for field in schemas()["figures"]["fields"]
     ]
-    return {"fields": fields, "primaryKey": KEY}
+    return {"fields": [*fields, {"name": "unit", "type": "string"}], "primaryKey": KEY}
 
 
 def _what_the_file_shows(table):
@@ -128,7 +153,7 @@ def _what_the_file_shows(table):
     return {"decimal": marks, "day first": orders}
 
 
-def _read_cells(table, units, metric_units, shown, name):
+def _read_cells(table, metric_units, shown, name):
     """The table with every cell in the form of data/figures.csv ("" where it cannot be read), remarks and problems."""
     cells, remarks, problems = {column: list(table[column]) for column in table.columns}, [], []
     for place, (line, row) in enumerate(zip(table.index, table.to_dict("records"), strict=True)):
@@ -136,22 +161,25 @@ def _read_cells(table, units, metric_units, shown, name):
             if row[column] == "":
                 continue
             unit = metric_units.get(row["metric"], "")
-            reading = _reading(column, row[column], unit, units[line], shown)
+            reading = _reading(column, row, unit, shown)
             cells[column][place] = reading.text
             if reading.wrong:
-                wrong = reading.wrong + _both_shown(column, reading, shown)
+                wrong = reading.wrong + _both_shown(reading, shown)
                 problems.append(Problem(f"{name}, line {line}, column {column}: {wrong}", line, column))
             elif reading.text != row[column] and (reading.why or not _is_plain(column, row[column])):
                 remarks.append(Remark(line, column, _how(column, row[column], reading, unit, shown)))
     return pd.DataFrame(cells, index=table.index, dtype=str), remarks, problems
 
 
-def _reading(column, cell, unit, stated_unit, shown):
+def _reading(column, row, unit, shown):
+    if wrong := spreadsheet_error(row[column]):
+        return Reading(wrong=wrong)
     if column == "country":
-        return read_country(cell)
+        return read_country(row[column])
     if column == "period":
-        return read_period(cell, day_first=_only(shown.get("day first", {})))
-    return read_value(cell, unit, _only(shown.get("decimal", {})) or "", stated_unit)
+        return read_period(row[column], day_first=_only(shown.get("day first", {})))
+    country = read_country(row["country"]).text
+    return read_value(row[column], unit, _only(shown.get("decimal", {})) or "", row["unit"], country)
 
 
 def _only(answers):
@@ -163,13 +191,11 @@ def _is_plain(column, cell):
     return column in NUMBERS and bool(PLAIN_NUMBER.fullmatch(cell))
 
 
-def _both_shown(column, reading, shown):
+def _both_shown(reading, shown):
     """Why the file does not settle what a cell means, if it writes both ways; else ""."""
-    answers = shown.get("day first" if column == "period" else "decimal", {})
-    if column == "country" or len(answers) < 2 or "write" not in reading.wrong:
-        return ""
+    answers = shown.get(reading.open, {})
     where = " and ".join(f"line {line} ('{cell}')" for line, cell in answers.values())
-    return f" (the file writes both: {where})" if " if the " in reading.wrong or " decimal " in reading.wrong else ""
+    return f" (the file writes both: {where})" if len(answers) > 1 else ""
 
 
 def _how(column, cell, reading, unit, shown):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vcgap.errors import UserError
-from vcgap.values import plain
+from vcgap.values import NOT_SAVED, plain
 
 LARGEST_FILE_MB = 20
 MOST_UNPACKED_MB = 200
@@ -35,6 +35,12 @@ BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16",
 ONE_BYTE = {"cp1252": "cp1252", "mac_roman": "Mac Roman"}
 AFTER_APOSTROPHE = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 CELL_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"'][^>]*>")
+UNRESOLVED = re.compile(rb"<(?:\w+:)?(?:c\s[^>]*\bt\s*=\s*[\"']e|f[\s/>])")  # an error or a formula
+ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
+FORMULA_ALONE = re.compile(
+    rb"<((?:\w+:)?)c(?=\s)((?![^>]*\st\s*=\s*[\"']str)[^>]*)>"  # the result "" is saved as an empty text: str
+    rb"(\s*<\1f(?:\s[^>]*)?(?:/>|>[^<]*</\1f>))\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
+)
 
 
 class Sheet(NamedTuple):
@@ -65,9 +71,6 @@ def read_sheet(path):
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path.name}: cannot be read ({error.strerror})") from None
-    for start, what in NOT_TABLES.items():
-        if content.startswith(start):
-            raise UserError(f"{path.name}: this is {what}")
     sheet = _reader(path, content)(path.name, content)
     return _without_blank(sheet, path.name)._replace(sha256=hashlib.sha256(content).hexdigest())
 
@@ -78,8 +81,16 @@ def _why_no_file(path):
     return "this is not a file" if path.exists() else "there is no such file"
 
 
+def is_workbook(name, content):
+    """Whether a file is an XLSX: by its first bytes, whatever its name. UserError if they are those of no table."""
+    for start, what in NOT_TABLES.items():
+        if content.startswith(start):
+            raise UserError(f"{name}: this is {what}")
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))  # PK alone may be the name of a first column
+
+
 def _reader(path, content):
-    if content.startswith(b"PK"):
+    if is_workbook(path.name, content):
         return workbook_rows
     return _json if path.suffix.lower() in (".json", ".jsonl", ".ndjson") else _delimited
 
@@ -232,10 +243,11 @@ def csv_lines(name, text, delimiter):
 
 def workbook_rows(name, content):
     """The first sheet of an XLSX (bytes) that holds anything: Sheet, blank rows included. UserError if it is none."""
-    _refuse_bombs(name, content)
+    unresolved = _look_through(name, content)
     from python_calamine import CalamineWorkbook
 
     try:
+        content = _with_errors_as_text(content, unresolved) if unresolved else content
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         title, rows = _first_filled(book)
     except (KeyboardInterrupt, SystemExit):
@@ -266,8 +278,11 @@ def _cell_text(cell):
     return str(cell).strip()
 
 
-def _refuse_bombs(name, content):
-    """UserError if an XLSX would unpack to more than memory should hold. Sizes are counted, not believed."""
+def _look_through(name, content):
+    """The names of the parts of an XLSX that hold errors or formulas.
+
+    UserError if it would unpack to more than memory should hold. Sizes are counted, not believed.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
@@ -282,17 +297,19 @@ def _refuse_bombs(name, content):
                 )
             if {"content.xml", "xl/workbook.bin"} & {part.lower() for part in archive.namelist()}:
                 raise UserError(f"{name}: of workbooks only XLSX is read; save it as XLSX or 'CSV UTF-8'")
-            for part in archive.infolist():
-                _check_part(name, archive, part)
+            return {part.filename for part in archive.infolist() if _is_unresolved(name, archive, part)}
     except UserError:
         raise
     except Exception as error:  # a damaged archive fails in many ways: struct, zlib, seek, encryption
         raise UserError(f"{name}: not readable as an XLSX workbook ({error})") from None
 
 
-def _check_part(name, archive, part):
-    """Read one part of an XLSX through, in pieces: its size as declared, no document type, no far-off cell."""
-    rest, area = b"", [0, 0]
+def _is_unresolved(name, archive, part):
+    """Whether a part of an XLSX holds errors or formulas.
+
+    It is read through in pieces; UserError if its size is not as declared, it has a document type or a far-off cell.
+    """
+    rest, area, unresolved = b"", [0, 0], False
     with archive.open(part) as file:
         while piece := file.read(1_000_000):
             piece = rest + piece
@@ -304,7 +321,28 @@ def _check_part(name, archive, part):
                     f"{name}: {part.filename} reaches to row {area[0]:,}, column {area[1]:,}; a table here has at "
                     f"most {MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells. Delete what stands far off"
                 )
+            unresolved = unresolved or bool(UNRESOLVED.search(piece))
             rest = piece[max(piece.rfind(b"<"), len(piece) - 1000) :]
+    return unresolved
+
+
+def _with_errors_as_text(content, parts):
+    """An XLSX in which errors are text, and so are formulas without a result; calamine takes both for empty cells."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(packed, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            if name in parts:
+                part = ERROR_CELL.sub(rb"\1str", FORMULA_ALONE.sub(_told_as_text, part))
+            after.writestr(name, part)
+    return packed.getvalue()
+
+
+def _told_as_text(cell):
+    prefix, attributes, formula = cell.groups()
+    attributes = re.sub(rb"\st\s*=\s*([\"']).*?\1", b"", attributes) + b' t="str"'
+    v, text = prefix + b"v", NOT_SAVED.encode()
+    return b"<%bc%b>%b<%b>%b</%b></%bc>" % (prefix, attributes, formula, v, text, v, prefix)
 
 
 def _stretch(area, piece):

@@ -12,15 +12,17 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vcgap.errors import Problem, UserError, did_you_mean
+from vcgap.errors import Problem, UserError, did_you_mean, raise_if
 from vcgap.paths import DATA
 from vcgap.reading import counted_lines, csv_lines, read_sheet
-from vcgap.values import LARGEST_NUMBER
+from vcgap.values import LARGEST_NUMBER, folded, spreadsheet_error
 
 HEADER_WITHIN = 30  # lines with something in them: titles above a header are few
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 MARKUP = re.compile(r"<[A-Za-z/!?]")
-CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # the last ones turn the direction of text
+CONTROL = re.compile(  # the later ones are not seen or turn the direction of text
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 @cache
@@ -77,52 +79,75 @@ class Table(NamedTuple):
     cells : DataFrame; index: the line (CSV), row (XLSX) or record (JSON) in the file, so that problems can be found
     notes : list of str, what was decided in order to read it: nothing of a UTF-8 CSV whose header stands first
     typed : True if its cells have types of their own (XLSX, JSON), so that they do not show how somebody types
+    problems : list of Problem, of rows and columns that are not among the cells
     """
 
     cells: pd.DataFrame
     notes: list
     typed: bool
+    problems: list
 
 
-def read_table(path, needed):
+def read_table(path, needed, names):
     """Somebody's file in any dialect that vcgap.reading knows: Table. Titles may stand above its header.
 
-    needed : names of the columns that the header must have; of the first lines, that with most of them is the header.
+    needed : names of the columns that the header must have; of the first lines, that with most of them is the header
+    names : what a column may be called, folded, whatever its capitals and accents: dict of name → column
     Raises UserError if the file is missing, too large, empty or not a table.
     """
     name, sheet = Path(path).name, read_sheet(path)
-    named = [len({*needed} & {*cells}) for _number, cells in sheet.lines[:HEADER_WITHIN]]
+    lines = [
+        (number, [names.get(folded(cell), cell) for cell in cells]) for number, cells in sheet.lines[:HEADER_WITHIN]
+    ]
+    named = [len({*needed} & {*cells}) for _number, cells in lines]
     at = named.index(max(named))
-    number = sheet.lines[at][0]
+    notes = sheet.notes + _header_notes(sheet, at, lines[at][1])
+    if len(sheet.lines) == at + 1:
+        raise UserError(*[f"{name}: {said}" for said in ["there is a header line but no row below it", *notes]])
+    cells, problems = _as_frame(name, [lines[at], *sheet.lines[at + 1 :]])
+    return Table(cells, notes, sheet.unit != "line", problems)
+
+
+def _header_notes(sheet, at, columns):
+    """Where the header was found and how its names are read, if it is not as it should be: list of str."""
+    number, header = sheet.lines[at]
     above = counted_lines([line for line, _cells in sheet.lines[:at]], sheet.unit)
+    read = [f"'{cell}' as {column}" for cell, column in zip(header, columns, strict=True) if cell != column]
     notes = [f"the header is {sheet.unit} {number}; above it and not read: {above}"] if at else []
-    return Table(_as_frame(name, sheet.lines[at:]), sheet.notes + notes, sheet.unit != "line")
+    return notes + ([f"columns are read by another name: {', '.join(read)}"] if read else [])
 
 
 def _suite_table(path):
     """A table of data/ as text: strictly UTF-8 CSV with commas, its header first."""
     lines = csv_lines(path.name, path.read_bytes().decode("utf-8"), ",")
-    return _as_frame(path.name, [(number, cells) for number, cells in lines if any(cells)])
+    cells, problems = _as_frame(path.name, [(number, cells) for number, cells in lines if any(cells)])
+    raise_if(problems)
+    return cells
 
 
 def _as_frame(name, lines):
-    """The lines below the first as a DataFrame; columns that are empty from the header down are left out."""
-    if len(lines) < 2:
-        raise UserError(f"{name}: there is a header line but no row below it")
+    """The lines below the first as a DataFrame, and problems: list of Problem.
+
+    Columns that are empty from the header down are left out, and so are rows that do not fit the header and columns that
+    are there again: those are problems.
+    """
     (first, header), rows = lines[0], lines[1:]
     width = max(at for at, column in enumerate(header, start=1) if column)
-    ragged = [
-        f"{name}, line {number}: {len(cells)} cells, but the header has {width}"
-        for number, cells in rows
-        if len(cells) < width or any(cells[width:])
+    ragged = {number: len(cells) for number, cells in rows if len(cells) < width or any(cells[width:])}
+    again = [at for at in range(width) if header[at] and header[at] in header[:at]]
+    problems = [
+        Problem(f"{name}, line {number}: {count} cells, but the header has {width}", number)
+        for number, count in ragged.items()
+    ] + [
+        Problem(f"{name}, line {first}, column {column}: the column is there twice", first)
+        for column in sorted({header[at] for at in again})
     ]
-    twice = sorted({column for column in header if column and header.count(column) > 1})
-    ragged += [f"{name}, line {first}, column {column}: the column is there twice" for column in twice]
-    if ragged:
-        raise UserError(*ragged)
+    rows = [(number, cells) for number, cells in rows if number not in ragged]
     used = [at for at in range(width) if header[at] or any(cells[at] for _number, cells in rows)]
+    used = [at for at in used if at not in again]
     body = [[cells[at] for at in used] for _number, cells in rows]
-    return pd.DataFrame(body, columns=[header[at] for at in used], index=[number for number, _ in rows], dtype=str)
+    columns, lines = [header[at] for at in used], [number for number, _cells in rows]
+    return pd.DataFrame(body, columns=columns, index=lines, dtype=str), problems
 
 
 def check_table(table, schema, name, required=None):
@@ -168,6 +193,8 @@ def _check_column(cells, field, name, must):
 def _wrong_cell(cell, kind, constraints, must):
     if cell == "":
         return "is empty; a value is needed" if must and constraints.get("required") else ""
+    if spreadsheet_error(cell):
+        return spreadsheet_error(cell)
     if MARKUP.search(cell):
         return f"'{cell[:40]}' holds markup; only plain text is allowed"
     if CONTROL.search(cell):

@@ -104,7 +104,7 @@ def _rows(own, beside, common, rounded, origin):
     known = own["valuation_usd"].dropna()
     if not len(known):
         return [count]
-    missing = f"; {len(own) - len(known):,} without a known valuation" if len(known) < len(own) else ""
+    missing = f"; {len(own) - len(known):,} without a readable valuation" if len(known) < len(own) else ""
     note = f"Sum of the valuations of these companies in {origin}{missing}{among}."
     value = common | {"metric": "unicorn_value", "value": round(known.sum()), "note": note}
     bounds, qualifier = _bounds(own, beside, rounded)

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vcgap.errors import UserError
-from vcgap.list_cells import ambiguous, amount, dates_of, header_unit, plain, read_date
+from vcgap.errors import UserError, raise_if
+from vcgap.list_cells import dates_of, header_unit, plain, read_date, read_valuation
 from vcgap.places import countries_in, country_code, simplified, town_code
 from vcgap.reading import read_sheet
 from vcgap.tables import load_table
+from vcgap.values import decimal_mark_shown, spreadsheet_error
 
 HEADER_WITHIN = 30  # lines: titles above a header are few
 BILLION = 1_000_000_000
@@ -82,12 +83,13 @@ def read_list(path):
     sheet, name = read_sheet(path), Path(path).name
     columns, start, notes = _columns(sheet, name)
     titles, rows, findings = _split(sheet, columns, start)
-    scale, unit_note = _scale(sheet, columns, start, rows, name)
-    _refuse_ambiguous(rows, name, sheet.unit)
+    mark = _mark_shown(sheet, rows)
+    _refuse_ambiguous(rows, mark, name, sheet.unit)
+    scale, unit_note = _scale(sheet, columns, start, rows, mark, name)
     notes += [unit_note, *_read_dates(rows), *_ignore_faulty_columns(sheet.sha256, rows)]
     scheme, sector_notes = _read_sectors(rows, findings)
     _read_countries(rows, findings)
-    _read_amounts(rows, scale, findings)
+    _read_amounts(rows, scale, mark, findings)
     kept, repeats = _without_repeats(rows)
     findings = sorted(findings + repeats + _same_names(kept), key=lambda finding: finding.line)
     rows_read = len(sheet.lines) - (1 if start else 0)
@@ -161,7 +163,7 @@ def _columns_by_content(sheet, name):
     tests = {
         "country": lambda cell: bool(country_code(cell)),
         "valued": lambda cell: bool(read_date(cell, True)),
-        "valuation": lambda cell: amount(cell, 1) is not None,
+        "valuation": lambda cell: read_valuation(cell, 1).qualifier != "",
         "company": lambda cell: any(letter.isalpha() for letter in cell),
     }
     columns = {}
@@ -175,7 +177,8 @@ def _columns_by_content(sheet, name):
         first = ", ".join(f"'{cell[:30]}'" for cell in sheet.lines[0][1][:8])
         raise UserError(
             f"{name}: no header with a company and a country was found, and no columns that hold companies, countries "
-            f"and valuations; the first {sheet.unit} is {first}. Name the columns Company, Country, Valuation ($B)"
+            f"and valuations; the first {sheet.unit} is {first}. Name the columns Company, Country, Valuation ($B)",
+            *[f"{name}: {note}" for note in sheet.notes],
         )
     return columns
 
@@ -204,12 +207,13 @@ def _company_rows(body, columns, named):
         if "location" in columns and not row["country"]:
             row["country"] = row["location"].rpartition(",")[2].strip()
         told = [row[role] for role in ("valuation", "country", "joined", "valued")]
-        if row["company"] and any(told):
+        has_name = row["company"] != "" and not spreadsheet_error(row["company"])
+        if has_name and any(told):
             key = tuple(cells[at] for at in named)
             before = cells[columns["sector"] - 1] if columns.get("sector") else ""
             rows.append(row | {"line": line, "key": key, "before_sector": _clean(before), "text": _text(cells)})
         else:
-            reason = "no valuation, date or country: not a company" if row["company"] else "no company name"
+            reason = "no valuation, date or country: not a company" if has_name else "no company name"
             dropped.append(Finding(line, "dropped", reason, "", _text(cells)))
     return rows, dropped
 
@@ -328,7 +332,19 @@ def _sector_of(row, names):
 # amounts
 
 
-def _scale(sheet, columns, start, rows, name):
+def _mark_shown(sheet, rows):
+    """The decimal mark that the valuations are written with, if they show one; "" in a workbook, whose numbers have none."""
+    marks = {decimal_mark_shown(row["valuation"]) for row in rows if sheet.unit != "row"} - {""}
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _refuse_ambiguous(rows, mark, name, unit):
+    """UserError with every valuation that has two readings, such as a thousand and a fraction."""
+    read = [(row["line"], read_valuation(row["valuation"], 1, mark)) for row in rows]
+    raise_if([f"{name}, {unit} {line}, column valuation: {found.wrong}" for line, found in read if found.open])
+
+
+def _scale(sheet, columns, start, rows, mark, name):
     """What one unit of a plain number in the valuation column is in US dollars, and a note that says why."""
     if "valuation" not in columns:
         return 1, "no valuations: counts only"
@@ -336,10 +352,11 @@ def _scale(sheet, columns, start, rows, name):
     scale = header_unit(header, name)
     if scale:
         return scale, f"valuations are in units of US${scale:,}, as the header says"
-    without_unit = [row["valuation"] for row in rows if amount(row["valuation"], 1) != amount(row["valuation"], 2)]
-    values = sorted(amount(text, 1)[0] for text in without_unit)
+    read = [[read_valuation(row["valuation"], dollars, mark) for dollars in (1, 2)] for row in rows]
+    told = [pair for pair in read if pair[0].qualifier]
+    values = sorted(once.low for once, twice in told if once.low != twice.low)
     if not values:
-        return 1, "every valuation names its own unit, or is not told"
+        return 1, "every valuation that can be read names its own unit" if told else "no valuation can be read"
     smallest = values[len(values) // 10]
     for scale in (BILLION, 1_000_000, 1):
         if 0.9 * BILLION <= smallest * scale < 100 * BILLION:
@@ -350,28 +367,28 @@ def _scale(sheet, columns, start, rows, name):
     )
 
 
-def _refuse_ambiguous(rows, name, unit):
-    """UserError with every valuation that may be a thousand or a fraction."""
-    problems = [
-        f"{name}, {unit} {row['line']}, column valuation: '{row['valuation']}' may be {comma.replace(',', '')} or "
-        f"{comma.replace(',', '.')}; write the one that is meant"
-        for row in rows
-        for comma in ambiguous(row["valuation"])
-    ]
-    if problems:
-        raise UserError(*problems)
-
-
-def _read_amounts(rows, scale, findings):
-    """Fill valuation_usd, valuation_upper_usd and qualifier of every row."""
+def _read_amounts(rows, scale, mark, findings):
+    """Fill valuation_usd, valuation_upper_usd and qualifier of every row; findings grow by what must be said of them."""
     for row in rows:
-        read = amount(row["valuation"], scale)
-        low, high, row["qualifier"] = read or (float("nan"), float("nan"), "")
-        row["valuation_usd"], row["valuation_upper_usd"] = low, high
-        reason = "no known valuation: counted, but in no sum" if not read else ""
-        reason = "below US$1 billion: counted, as listed" if high < BILLION else reason
-        if reason:
-            findings.append(Finding(row["line"], "noted", reason, _quoted(row["valuation"]), row["text"]))
+        read = read_valuation(row["valuation"], scale, mark)
+        row["valuation_usd"], row["valuation_upper_usd"], row["qualifier"] = read.low, read.high, read.qualifier
+        for reason, detail in _said_of(read, row["valuation"]):
+            findings.append(Finding(row["line"], "noted", reason, detail, row["text"]))
+
+
+def _said_of(read, cell):
+    """What must be said of a valuation: pairs of a reason, in words that are alike for many, and a detail."""
+    if read.wrong:
+        yield (
+            "a valuation that cannot be read (write US dollars, such as US$2.2 bn): counted, but in no sum",
+            _quoted(cell),
+        )
+    elif not read.qualifier:
+        yield "no known valuation: counted, but in no sum", _quoted(cell)
+    elif read.why:
+        yield f"a number of two readings, read {read.why}", f"{_quoted(cell)} read as US${read.low:,.0f}"
+    if read.high < BILLION:
+        yield "below US$1 billion: counted, as listed", _quoted(cell)
 
 
 def _as_listed(rows):

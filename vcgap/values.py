@@ -25,6 +25,7 @@ ISO_PERIOD = re.compile(
 NO_VALUE = {
     *("n/a", "na", "n.a.", "n/d", "nd", "n.d.", "s/d", "–", "—", "-", "--", "…", "...", "..", "null", "none"),
     *("not available", "no disponible", "sin dato", "sin datos", "undisclosed", "not disclosed", "no revelado"),
+    *("unknown", "desconocido"),
 }
 SCALES = {  # word → power of ten, language that has the word ("" if several have it)
     **dict.fromkeys(("thousand", "thousands"), (3, "en")),
@@ -50,6 +51,7 @@ CURRENCIES = {
     **dict.fromkeys(("us$", "u$s", "usd", "us dollar", "us dollars", "dollar", "dollars", "dolar", "dolares"), "USD"),
     **dict.fromkeys(("dls", "dlls", "dolares estadounidenses"), "USD"),
     **dict.fromkeys(("mxn", "mx$", "mex$", "peso", "pesos", "pesos mexicanos"), "MXN"),
+    **dict.fromkeys(("moneda nacional", "pesos moneda nacional"), "MXN"),
     **{"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY or CNY"},
 }
 CURRENCY_OF_SCALE = {"mdd": "USD", "mmdd": "USD", "mdp": "MXN", "mmdp": "MXN"}
@@ -57,6 +59,9 @@ PERCENT = ("%", "percent", "per cent", "pct", "por ciento")
 AMOUNT = re.compile(
     r"(?P<before>\D*?)(?P<digits>[.,]?\d(?:[\d.,' ]*\d)?\.?(?:e[+-]?\d{1,3}(?!\d))?)(?P<after>\D*)", re.ASCII
 )
+MONEDA_NACIONAL = re.compile(r"(?<![^\W\d])m\. ?n\b\.?")  # without its full stops it would be short for a million
+SPREADSHEET_ERROR = re.compile(r"#[¡¿]?[A-Z]+(/[A-Z0]+[!?]?|[!?])", re.IGNORECASE)  # in Spanish #¡VALOR!, #N/D
+NOT_SAVED = "#FORMULA!"  # stands for the result of a formula that a workbook does not hold
 QUALIFIED = re.compile(
     r"[~≈<>≤≥]|(about|around|circa|ca|approx|over|under|up to|at least|at most|cerca|unos|mas|menos)\b|.*\+$"
 )
@@ -71,11 +76,13 @@ class Reading(NamedTuple):
 
     text : the cell in the form of data/figures.csv; why : what decided between two readings, "" if there was only one
     wrong : why it cannot be read and how to write what is meant
+    open : what two readings hang on: "decimal" mark, "day first" or what a word of "scale" means; "" if it is not that
     """
 
     text: str = ""
     why: str = ""
     wrong: str = ""
+    open: str = ""
 
 
 class Amount(NamedTuple):
@@ -114,27 +121,42 @@ def says_no_value(text):
     return " ".join(text.lower().split()) in NO_VALUE
 
 
+def spreadsheet_error(text):
+    """Why a cell that a spreadsheet could not work out is not read; "" if it is none such."""
+    if text == NOT_SAVED:
+        return "is a formula without its result; open the workbook in a spreadsheet program and save it"
+    if SPREADSHEET_ERROR.fullmatch(text):
+        return f"'{text}' is an error of a spreadsheet; mend its formula or leave the row out"
+    return ""
+
+
 # numbers
 
 
-def read_value(text, unit="", decimal_mark="", stated_currency=""):
+def read_value(text, unit="", decimal_mark="", stated_currency="", country=""):
     """A number as somebody typed it: "US$1.67 bn" for a metric in USD → Reading("1670000000").
 
     unit : unit of the metric (data/metrics.csv), "" if the metric is not known; shares become fractions of one
     decimal_mark : "." or "," if the file shows that it writes it; stated_currency : what the row's column `unit` says
+    country : alpha-3 code, "" if not known; in Mexico MN is also short for moneda nacional
     """
     if says_no_value(text):
         return Reading()
     amount = _amount(text)
     if amount is None:
         return Reading(wrong=_wrong_number(text))
-    wrong = _wrong_unit(text, amount, unit, stated_currency) or _wrong_scale(text, amount)
-    if wrong:
+    if wrong := _wrong_unit(text, amount, unit, stated_currency):
         return Reading(wrong=wrong)
+    if wrong := _wrong_scale(text, amount) or _wrong_mn(text, amount, unit, country):
+        return Reading(wrong=wrong, open="scale")
     readings = {mark: _scaled(number, amount) for mark, number in decimal_readings(amount.digits).items()}
     mark, why = _decided(readings, amount, unit, decimal_mark)
     if not mark:
-        return Reading(wrong=_wrong_for_two(text, readings) if readings else _wrong_number(text))
+        return (
+            Reading(wrong=_wrong_for_two(text, readings), open="decimal")
+            if readings
+            else Reading(wrong=_wrong_number(text))
+        )
     if abs(readings[mark]) > LARGEST_NUMBER:
         return Reading(wrong=f"'{text}' is larger than anything counted here; is it in whole units?")
     return Reading(plain(float(readings[mark])), why)
@@ -154,6 +176,12 @@ def decimal_readings(digits):
     return found
 
 
+def named_scale(text):
+    """What the word of scale beside a number multiplies it by: "US$1.67 bn" → 1,000,000,000; 0 if there is none."""
+    amount = _amount(text)
+    return 10 ** SCALES[amount.scale][0] if amount and amount.scale in SCALES else 0
+
+
 def decimal_mark_shown(text):
     """The decimal mark that a cell proves its writer to use: "1.234.567" → ",", "3.5" → ".", else ""."""
     amount = _amount(text)
@@ -167,6 +195,7 @@ def _amount(text):
         return None
     bare = "".join(c for c in text if unicodedata.category(c) != "Cf")
     bare = re.sub(r"\s+", " ", bare).replace("−", "-").replace("’", "'").strip().lower()
+    bare = MONEDA_NACIONAL.sub("moneda nacional", bare)
     match = AMOUNT.fullmatch(bare)
     if not match:
         return None
@@ -244,6 +273,16 @@ def _wrong_scale(text, amount):
     return f"'{text}': {TWO_MEANINGS[amount.scale]}; write {write}"
 
 
+def _wrong_mn(text, amount, unit, country):
+    """Why MN is not taken for a million beside Mexico, unless another currency is named; "" if it is not that."""
+    if amount.scale != "mn" or country != "MEX" or unit not in MONEY or amount.currency not in ("", "$"):
+        return ""
+    return (
+        f"'{text}': MN is short for a million and, in Mexico, for pesos (moneda nacional); "
+        f"write {unit} {amount.digits} million or MXN {amount.digits}"
+    )
+
+
 def _wrong_unit(text, amount, unit, stated):
     if not unit:
         return ""
@@ -265,8 +304,8 @@ def _wrong_unit(text, amount, unit, stated):
 
 def _wrong_number(text):
     shown, bare = text[:LONGEST_CELL], folded(text)
-    if bare.startswith("#") and bare[1:2].isalpha():
-        return f"'{shown}' is an error of a spreadsheet; mend its formula or leave the row out"
+    if spreadsheet_error(shown):
+        return spreadsheet_error(shown)
     if QUALIFIED.match(bare):
         return (
             f"'{shown}' is not a number alone; write the number, and about, at_least or at_most in the column qualifier"
@@ -373,7 +412,9 @@ def _day_month(text, bare, day_first):
         return Reading(said[0])
     if said and day_first is not None:
         return Reading(days[day_first], AS_ELSEWHERE)
-    return Reading(wrong=_wrong_for_two_days(text, days) if said else _wrong_period(text))
+    return (
+        Reading(wrong=_wrong_for_two_days(text, days), open="day first") if said else Reading(wrong=_wrong_period(text))
+    )
 
 
 def _wrong_for_two_days(text, days):

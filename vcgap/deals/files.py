@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vcgap.deals.layouts import chosen_columns, columns_twice, fitting, missing_fields, plain_name
-from vcgap.deals.raw import CHUNK, Raw, opened, shown, text_head
+from vcgap.deals.raw import CHUNK, PARQUET, Raw, opened, shown, text_head
 from vcgap.errors import UserError
 from vcgap.reading import MOST_UNPACKED_MB, one_byte_encoding, workbook_rows
 
@@ -40,10 +40,10 @@ def open_export(path, raw, candidates, folder):
     Raises UserError if it is no table, or holds none of the layouts.
     """
     path = Path(path)
-    if path.suffix.lower() in (".parquet", ".pq"):
+    if path.suffix.lower() in PARQUET:
         header = _parquet_header(path)
         return Export(path, path, header, 0, "", layout_of(path.name, header, candidates), raw)
-    workbook = path.suffix.lower() == ".xlsx"
+    workbook = not raw.head
     readable = _xlsx_as_csv(path, folder) if workbook else path
     head = text_head(readable, path.name) if workbook else raw.head
     encoding, carriage = _encoding(head)

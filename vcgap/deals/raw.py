@@ -8,13 +8,14 @@ from typing import NamedTuple
 from zlib import error as ZlibError
 
 from vcgap.errors import UserError
+from vcgap.reading import is_workbook
 
 HEAD_BYTES = 1 << 20
 CHUNK = 1 << 20
 HASHED_AT_ONCE = 1 << 24  # large, because a thread that hashes waits for Python between two reads
 MOST_UNENDED = 4  # chunks without the end of a line
 TOO_LONG = "the line is too long for a table; is a quotation mark or a line end missing?"
-NO_TEXT = (".parquet", ".pq", ".xlsx")
+PARQUET = (".parquet", ".pq")
 
 
 class Raw(NamedTuple):
@@ -34,8 +35,19 @@ def read_through(path):
     if not path.is_file():
         raise UserError(f"{path}: this is a folder; name a file" if path.is_dir() else f"{path}: there is no such file")
     state = file_state(path)
-    head = b"" if path.suffix.lower() in NO_TEXT else text_head(path, path.name)
+    head = text_head(path, path.name) if _is_text(path) else b""
     return Raw(state, sha256(path), head)
+
+
+def _is_text(path):
+    """Whether a file is text, maybe packed, rather than Parquet (by its name) or a workbook (by its first bytes)."""
+    if path.suffix.lower() in (".gz", *PARQUET):
+        return path.suffix.lower() == ".gz"
+    try:
+        with open(path, "rb") as file:
+            return not is_workbook(path.name, file.read(8))
+    except OSError as error:
+        raise UserError(f"{path.name}: cannot be read ({error.strerror})") from None
 
 
 def file_state(path):
