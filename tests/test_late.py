@@ -43,3 +43,9 @@ def test_nothing_is_left_of_a_stand_in_whose_import_failed():
         assert wave.__name__ == "wave" and not hasattr(wave, "__file__")
         raise ZeroDivisionError
     assert "wave" not in sys.modules
+
+
+def test_reports_are_made_without_what_reads_notebooks_on_the_web():
+    late = "{'requests', 'urllib3', 'arrow', 'rfc3987_syntax.syntax_helpers'}"
+    done = run(f"import sys, vcgap.report.make\nprint(sorted({late} & {{*sys.modules}}))")
+    assert (done.returncode, done.stdout) == (0, "[]\n")

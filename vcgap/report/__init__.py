@@ -3,8 +3,9 @@
 import os
 import sys
 
-# jsonschema imports this optional check of web addresses if it is there, which compiles a grammar for most of a second
-# in every process that reads a notebook; no notebook has anything for it to check
-sys.modules.setdefault("rfc3987_syntax", None)
+# jsonschema imports these optional checks if they are there, of web addresses (which compiles a grammar for most of a
+# second) and of durations, in every process that reads a notebook; no notebook has anything for them to check
+for check in ("rfc3987_syntax", "rfc3986_validator", "isoduration"):
+    sys.modules.setdefault(check, None)
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # ipykernel brings a debugger that warns at every start

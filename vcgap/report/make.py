@@ -5,16 +5,21 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
-import papermill
 from traitlets.config import Config
 
 from vcgap.edition import basis_words
 from vcgap.language import _, country, use_language
+from vcgap.late import loaded_late
 from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, parameters_for, read_parameters
 from vcgap.paths import NOTEBOOKS
-from vcgap.report import engine, manifest
+from vcgap.report import manifest
 from vcgap.report.job import OWN_FIGURES
 from vcgap.report.template import page, short_title, style, title
+
+with loaded_late("requests"):  # for notebooks on the web; papermill imports all that it may ever need
+    import papermill
+
+    from vcgap.report import engine
 
 CELL_SECONDS = 120
 RUNNING = ".cell"  # suffix of the note that says which cell is running
