@@ -5,6 +5,7 @@ Pesos at the average rate of the vintage (15.8735 in 2015, 18.6674 in 2016; GC C
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,15 @@ def test_the_mean_can_be_bootstrapped_too():
     assert samples.bootstrap_interval(TWELVE, np.mean) == (lower, upper)
     assert samples.bootstrap_interval(TWELVE, np.mean, seed=1) == pytest.approx((lower, upper), rel=0.05)
     assert samples.bootstrap_interval(TWELVE, np.mean, seed=1) != (lower, upper)
+
+
+@pytest.mark.parametrize("statistic", [np.median, np.mean])
+def test_the_interval_is_the_percentile_bootstrap_of_scipy(statistic):
+    theirs = scipy.stats.bootstrap(
+        (TWELVE,), statistic, n_resamples=500, confidence_level=0.8, method="percentile", rng=np.random.default_rng(7)
+    ).confidence_interval
+    ours = samples.bootstrap_interval(TWELVE, statistic, coverage=0.8, resamples=500, seed=7)
+    assert ours == pytest.approx((theirs.low, theirs.high))
 
 
 def test_records_all_alike_have_an_interval_without_width():

@@ -29,8 +29,8 @@ def poisson_interval(count, coverage=0.95):
     if missing(count) or count < 0:
         return None
     tail = (1 - coverage) / 2
-    lower = float(scipy.stats.chi2.ppf(tail, 2 * count) / 2) if count else 0.0
-    return lower, float(scipy.stats.chi2.ppf(1 - tail, 2 * count + 2) / 2)
+    lower = float(scipy.special.gammaincinv(count, tail)) if count else 0.0  # half a chi-squared of twice the count
+    return lower, float(scipy.special.gammaincinv(count + 1, 1 - tail))
 
 
 def count_ratio(base_count, peer_count, base_denominator=1, peer_denominator=1, coverage=0.95):

@@ -4,10 +4,10 @@ Sizes are positive, in one unit; missing ones are left out. Who got into the rec
 written about is larger than what is not.
 """
 
+from statistics import geometric_mean
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
 from vcgap.gaps import missing
 from vcgap.uncertainty import central_range
@@ -35,7 +35,7 @@ def sample_statistics(sizes):
     if not known:
         return None
     lower, upper = np.quantile(known, [0.25, 0.75])
-    middle = (np.median(known), np.mean(known), scipy.stats.gmean(known))
+    middle = (np.median(known), np.mean(known), geometric_mean(known))
     return SampleStatistics(len(known), *map(float, (*middle, lower, upper, min(known), max(known))))
 
 
@@ -57,7 +57,7 @@ def leave_one_out(sizes, statistic=np.median):
 
 
 def bootstrap_interval(sizes, statistic=np.median, coverage=0.9, resamples=5_000, seed=2024):
-    """Interval of a statistic over resampled records (percentile bootstrap, Efron 1979; scipy.stats.bootstrap).
+    """Interval of a statistic over resampled records (percentile bootstrap, Efron 1979).
 
     sizes : one unit; statistic : np.median, np.mean …; coverage : share between 0 and 1. Same seed, same interval.
     It measures chance among the records, not who got into them. None with fewer than two; no width if all are alike.
@@ -66,15 +66,9 @@ def bootstrap_interval(sizes, statistic=np.median, coverage=0.9, resamples=5_000
     known = known_sizes(sizes)
     if len(known) < 2:
         return None
-    interval = scipy.stats.bootstrap(
-        (known,),
-        statistic,
-        n_resamples=resamples,
-        confidence_level=coverage,
-        method="percentile",
-        rng=np.random.default_rng(seed),
-    ).confidence_interval
-    return float(interval.low), float(interval.high)
+    drawn = np.random.default_rng(seed).integers(0, len(known), (resamples, len(known)))
+    lower, _middle, upper = central_range(statistic(np.array(known)[drawn], axis=-1), coverage)
+    return lower, upper
 
 
 def mix_interval(statistic, *companies, coverage=0.95, resamples=20_000, seed=2024):
