@@ -197,3 +197,10 @@ def test_one_rate_of_two_samples_by_fisher(first, second, expected):
 @pytest.mark.parametrize("values", [(1, 0, 1, 2), (3, 2, 1, 2), (None, 2, 1, 2), (-1, 2, 1, 2)])
 def test_no_rates_no_p(values):
     assert counts.same_rate_p(*values) is None
+
+
+@given(st.integers(1, 400), st.data())
+def test_the_exact_interval_is_that_of_scipy(trials, data):
+    successes = data.draw(st.integers(0, trials))
+    theirs = stats.binomtest(successes, trials).proportion_ci(0.9, "exact")
+    assert counts.exact_interval(successes, trials, 0.9) == pytest.approx((theirs.low, theirs.high), rel=1e-9)

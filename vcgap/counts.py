@@ -100,19 +100,23 @@ def still_above(count, lost, studied):
 
 def wilson_interval(successes, trials, coverage=0.95):
     """Score interval of a share (Wilson 1927): 8, 100 → (0.041, 0.150); None if missing, without trials or not a part."""
-    return _binomial_interval(successes, trials, coverage, "wilson")
+    if not _is_part(successes, trials):
+        return None
+    interval = scipy.stats.binomtest(successes, trials).proportion_ci(coverage, "wilson")
+    return float(interval.low), float(interval.high)
 
 
 def exact_interval(successes, trials, coverage=0.95):
     """Exact interval of a share (Clopper & Pearson 1934): 5, 64 → (0.026, 0.173); None as for wilson_interval."""
-    return _binomial_interval(successes, trials, coverage, "exact")
-
-
-def _binomial_interval(successes, trials, coverage, method):
-    if missing(successes, trials) or trials == 0 or not 0 <= successes <= trials:
+    if not _is_part(successes, trials):
         return None
-    interval = scipy.stats.binomtest(successes, trials).proportion_ci(coverage, method)
-    return float(interval.low), float(interval.high)
+    tail, others = (1 - coverage) / 2, trials - successes
+    lower = float(scipy.special.betaincinv(successes, others + 1, tail)) if successes else 0.0
+    return lower, float(scipy.special.betaincinv(successes + 1, others, 1 - tail)) if others else 1.0
+
+
+def _is_part(successes, trials):
+    return not missing(successes, trials) and trials != 0 and 0 <= successes <= trials
 
 
 def same_rate_p(successes, trials, other_successes, other_trials):
