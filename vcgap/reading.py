@@ -35,11 +35,11 @@ BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16",
 ONE_BYTE = {"cp1252": "cp1252", "mac_roman": "Mac Roman"}
 AFTER_APOSTROPHE = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 CELL_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"'][^>]*>")
-UNRESOLVED = re.compile(rb"<(?:\w+:)?(?:c\s[^>]*\bt\s*=\s*[\"']e|f[\s/>])")  # an error or a formula
-ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
+UNRESOLVED = re.compile(rb"<(?:\w+:)?(?:c\s[^<>]*\bt\s*=\s*[\"']e|f[\s/>])")  # an error or a formula
+ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
 FORMULA_ALONE = re.compile(
-    rb"<((?:\w+:)?)c(?=\s)((?![^>]*\st\s*=\s*[\"']str)[^>]*)>"  # the result "" is saved as an empty text: str
-    rb"(\s*<\1f(?:\s[^>]*)?(?:/>|>[^<]*</\1f>))\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
+    rb"<((?:\w+:)?)c(?=\s)((?![^<>]*\st\s*=\s*[\"']str)[^<>]*)>"  # the result "" is saved as an empty text: str
+    rb"(\s*<\1f(?:\s[^<>]*)?(?:/>|>[^<]*</\1f>))\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
 )
 
 
