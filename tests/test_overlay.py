@@ -292,7 +292,9 @@ def test_every_fault_of_a_row_is_told_once(overlay):
 
 def test_the_same_figure_under_two_names_of_a_country_is_told(overlay):
     (problem,) = problems_of(overlay("MEX,gdp,2024,5,me", "México,gdp,2024,6,me"))
-    assert problem.startswith("line 3: a second row for MEX, gdp, 2024")
+    assert problem.startswith(
+        "line 3: a second row for MEX, gdp, 2024, (empty), me; the first is line 2, it differs in value;"
+    )
 
 
 def test_rows_whose_key_cannot_be_read_are_not_called_the_same(overlay):
