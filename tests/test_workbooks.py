@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from vcgap import workbooks
-from vcgap.workbooks import FORMULA_STARTS, LONGEST_TEXT, add_table, made
+from vcgap.workbooks import LONGEST_TEXT, add_table, made
+from vcgap.writing import FORMULA_STARTS
 
 
 def with_rows(*rows):

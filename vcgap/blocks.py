@@ -28,6 +28,7 @@ from vcgap.language import (
     value_text,
 )
 from vcgap.tables import reads
+from vcgap.writing import FORMULA_STARTS
 
 OWN_NAMED = 3  # of the reader's own figures that a page uses, in a sentence
 
@@ -188,7 +189,7 @@ def csv_text(table):
 
 def _harmless(cell):
     if isinstance(cell, str):
-        return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
     if cell is None or cell != cell:
         return ""
     if isinstance(cell, float):  # twelve digits: more differ from one processor to the next

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import xlsxwriter
 
+from vcgap.writing import FORMULA_STARTS
+
 CREATED = datetime(2000, 1, 1)  # a workbook holds when it was made; the clock would make every run another file
 LONGEST_TEXT = 32_767  # characters that a cell of a workbook can hold
 WIDEST = 60  # characters of a column
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def made(fill):

@@ -7,6 +7,7 @@ from pathlib import Path
 from vcgap.errors import MachineError, UserError, raise_if
 from vcgap.paths import DATA
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # of text that a spreadsheet would run
 OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}  # full or broken; all else the user can mend
 
 
