@@ -60,7 +60,10 @@ class Sheet(NamedTuple):
 
 
 def read_sheet(path):
-    """The rows of a CSV, TSV, XLSX or JSON file: Sheet. Raises UserError if it is none, too large, or not readable."""
+    """The rows of a CSV, TSV, XLSX or JSON file: Sheet. Any text is taken for a CSV.
+
+    Raises UserError if the file is missing, too large, empty, or of another program.
+    """
     path = Path(path)
     if not path.is_file():
         raise UserError(f"{path}: {_why_no_file(path)}")
@@ -110,7 +113,12 @@ def _without_blank(sheet, name):
 
 
 def counted_lines(numbers, unit):
-    """Line numbers in words, runs joined: [2, 5, 6, 7] → "4 lines (2, 5–7)". numbers : ascending list of int."""
+    """Line numbers in words and how many they are: [2, 5, 6, 7] → "4 lines (2, 5–7)". numbers : ascending list of int."""
+    return f"{len(numbers):,} {unit}{'' if len(numbers) == 1 else 's'} ({runs_of(numbers)})"
+
+
+def runs_of(numbers):
+    """Line numbers with runs joined: [2, 5, 6, 7] → "2, 5–7". numbers : ascending list of int."""
     runs = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
@@ -118,8 +126,7 @@ def counted_lines(numbers, unit):
         else:
             runs.append([number, number])
     spans = ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs[:MOST_SPANS])
-    spans += ", …" if len(runs) > MOST_SPANS else ""
-    return f"{len(numbers):,} {unit}{'' if len(numbers) == 1 else 's'} ({spans})"
+    return spans + (", …" if len(runs) > MOST_SPANS else "")
 
 
 # text
