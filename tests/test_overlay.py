@@ -297,6 +297,11 @@ def test_the_same_figure_under_two_names_of_a_country_is_told(overlay):
     )
 
 
+def test_rows_whose_value_cannot_be_read_are_not_called_alike(overlay):
+    found = problems_of(overlay("MEX,gdp,2024,few,me", "MEX,gdp,2024,many,me"))
+    assert found[-1].startswith("line 3: a second row for MEX, gdp, 2024, (empty), me; the first is line 2; a key")
+
+
 def test_rows_whose_key_cannot_be_read_are_not_called_the_same(overlay):
     found = problems_of(overlay("Mexcio,gdp,2024,5,me", "Mexcoi,gdp,2024,6,me"))
     assert [problem.partition(":")[0] for problem in found] == ["line 2, column country", "line 3, column country"]
