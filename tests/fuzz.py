@@ -26,8 +26,8 @@ TEXTS = {  # what each command reads, with something of all that it takes
 country,metric,period,value,source,unit,segment,lower,upper,qualifier,status,note
 MEX,vc_investment,2024,"US$1.67 bn",LAVCA,USD,,1.6e9,"1,700 millones",about,sourced,a note
 Estados Unidos,deal_count,Q3 2024,14 320,PitchBook,,,,,,,
-USA,vc_growth,31/12/2024,(12.5 %),NVCA,,,n/a,–,exact,derived,
-México,unicorns_active,dic-2024,n/a,CB,count,,,,,,
+USA,vc_growth,dic-2024,(12.5 %),NVCA,,,n/a,–,exact,derived,
+México,unicorns_active,31/12/2024,n/a,CB,count,,,,,,
 """,
     "unicorns": """Unicorns as of 3 March 2024
 Company,Valuation ($B),Date Joined,Country,City,Industry

@@ -216,7 +216,10 @@ def test_country_of_a_figures_file_is_told_as_a_reader_would_put_it(tmp_path):
         ([HEADER], "there is a header line but no row below it"),
         (["country,metric,period,value", "MEX,vc_investment,2024,5"], "source"),
         ([HEADER.replace("metric", "metrik"), GOOD_ROW], "did you mean 'metric'?"),
-        ([HEADER, GOOD_ROW, GOOD_ROW], "line 3: a second row for MEX, vc_investment, 2024, my_fund"),
+        (
+            [HEADER, GOOD_ROW, GOOD_ROW],
+            "line 3: a second row for MEX, vc_investment, 2024, (empty), my_fund; the first is line 2, all its",
+        ),
         ([HEADER, "MEX,unicorns_active,2024-12-31,-1,me"], "is negative"),
         ([HEADER, GOOD_ROW + ",more"], "line 2: 6 cells, but the header has 5"),
     ],

@@ -83,6 +83,7 @@ def test_country_metric_and_unit_are_chosen_from_lists_that_hold_every_choice(bo
 def test_every_column_is_explained_in_english_and_in_spanish(book):
     explained = {row[0]: row[1:] for row in rows_of(book, "columns")[1:] if row[0]}
     assert list(explained) == COLUMNS
+    assert not any("sources.csv" in cell for row in explained.values() for cell in row)
     assert all(english and spanish and english != spanish for _needed, english, spanish in explained.values())
     assert [name for name, row in explained.items() if row[0] != "no"] == [
         "country",

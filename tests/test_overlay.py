@@ -127,7 +127,7 @@ def test_what_people_type_is_read_and_every_reading_is_said(overlay):
 
 def test_many_cells_alike_are_one_remark(overlay):
     rows = [f"MX,venture_debt,{year},1670000000,me" for year in range(2001, 2025)]
-    assert remarks_of(overlay(*rows)) == ["lines 2, 3, 4 and 21 more, column country: 'MX' is read as MEX"]
+    assert remarks_of(overlay(*rows)) == ["lines 2–25, column country: 'MX' is read as MEX"]
 
 
 def test_a_row_without_a_value_is_left_out_and_said(overlay):
@@ -294,12 +294,27 @@ def test_every_fault_of_a_row_is_told_once(overlay):
 
 def test_the_same_figure_under_two_names_of_a_country_is_told(overlay):
     (problem,) = problems_of(overlay("MEX,gdp,2024,5,me", "México,gdp,2024,6,me"))
-    assert problem.startswith("line 3: a second row for MEX, gdp, 2024")
+    assert problem.startswith(
+        "line 3: a second row for MEX, gdp, 2024, (empty), me; the first is line 2, it differs in value;"
+    )
+
+
+def test_rows_whose_value_cannot_be_read_are_not_called_alike(overlay):
+    found = problems_of(overlay("MEX,gdp,2024,few,me", "MEX,gdp,2024,many,me"))
+    assert found[-1].startswith("line 3: a second row for MEX, gdp, 2024, (empty), me; the first is line 2; a key")
 
 
 def test_rows_whose_key_cannot_be_read_are_not_called_the_same(overlay):
     found = problems_of(overlay("Mexcio,gdp,2024,5,me", "Mexcoi,gdp,2024,6,me"))
     assert [problem.partition(":")[0] for problem in found] == ["line 2, column country", "line 3, column country"]
+
+
+def test_sources_whose_names_differ_only_in_signs_are_told(overlay):
+    rows = ["MEX,gdp,2024,5,A & B", "MEX,gdp,2024,6,A + B", "MEX,gdp,2023,6,A + B", "MEX,gdp,2024,6,A B"]
+    (problem,) = problems_of(overlay(*rows))
+    assert problem == "line 3, column source: 'A + B' differs from another source only in signs"
+    found = problems_of(overlay(rows[0], "Mexcio,gdp,2024,6,A + B", "MEX,gdp,2024,6,A & B"))
+    assert [problem.partition(":")[0] for problem in found] == ["line 3, column country", "line 4"]
 
 
 def test_figures_that_enter_no_comparison_are_said(overlay):

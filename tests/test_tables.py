@@ -171,11 +171,12 @@ def test_an_empty_workbook_is_told(workbook):
         (["code,kind,value,rank", "MEX,flow,1,1.5"], "t.csv, line 2, column rank: 1.5 is not a whole number"),
         (
             ["code,kind,value,rank", "MEX,flow,1,1", "MEX,flow,2,1"],
-            "t.csv, line 3: a second row for MEX, flow; a key (code, kind) may stand once",
+            "t.csv, line 3: a second row for MEX, flow; the first is line 2, it differs in value; a key (code, kind) may stand once",
         ),
         (
-            ["code,kind,value,rank", "MEX,,1,1", "MEX,,2,1"],
-            "t.csv, line 3: a second row for MEX, (empty); a key (code, kind) may stand once",
+            ["code,kind,value,rank", "MEX,,1,1", "MEX,,1,1"],
+            "t.csv, line 3: a second row for MEX, (empty); the first is line 2, all its cells are the same; "
+            "a key (code, kind) may stand once",
         ),
         (
             ["code,kind,value,rank", "MEX,<script>,1,1"],

@@ -24,9 +24,12 @@ EXAMPLE = {
     "note": "Example row: overwrite or delete it. / Renglón de ejemplo: sobrescríbalo o bórrelo.",
 }
 UNIT = {
-    "name": "unit",
     "description": "Unit of the metric, as a check: the sheet metrics has it.",
     "description_es": "Unidad de la métrica, como comprobación: está en la hoja metrics.",
+}
+SOURCE = {
+    "description": "Who says so, in your own words. The figures of one name are one source.",
+    "description_es": "Quién lo dice, en sus propias palabras. Las cifras de un mismo nombre son una fuente.",
 }
 RULES = [
     (
@@ -94,7 +97,7 @@ def _drop_downs(sheet, countries, metrics):
 
 def _explanations():
     """What each column means, then the rules: rows of column, whether it is needed, English, Spanish."""
-    fields = {field["name"]: field for field in schemas()["figures"]["fields"]} | {"unit": UNIT}
+    fields = {field["name"]: field for field in schemas()["figures"]["fields"]} | {"unit": UNIT, "source": SOURCE}
     needed = {True: "yes / sí", False: "no"}
     rows = [
         [name, needed[name in NEEDED], fields[name]["description"], fields[name]["description_es"]] for name in COLUMNS

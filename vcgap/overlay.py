@@ -8,6 +8,7 @@ import pandas as pd
 from vcgap.checks import KEY, check_figures, figure_id
 from vcgap.errors import Problem, UserError, raise_if
 from vcgap.places import read_country
+from vcgap.reading import runs_of
 from vcgap.revisions import revision_warnings
 from vcgap.tables import check_columns, check_table, load_table, load_unnoted, read_table, schemas, typed
 from vcgap.values import (
@@ -28,7 +29,6 @@ from vcgap.writing import as_typed, no_formula
 NEEDED = ["country", "metric", "period", "value", "source"]
 NUMBERS = ["value", "lower", "upper"]
 NOT_COMPARED = {"superseded", "assumption", "illustrative"}  # statuses of figures that enter no comparison
-LINES_NAMED = 3  # in one remark
 
 
 class Overlay(NamedTuple):
@@ -87,20 +87,14 @@ def _read(path, metrics):
     problems = _wrong_columns(file, schema, name)
     if not {*NEEDED} & {*file.cells.columns}:
         raise UserError(*problems)  # rows of another table tell nothing
-    given = {column: file.cells.get(column, "") for column in columns}  # rows are looked at whatever the header lacks
-    typed_in = pd.DataFrame(given, index=file.cells.index, dtype=str).map(as_typed)
-    shown = {} if file.typed else _what_the_file_shows(typed_in)  # what is no text shows nothing of how somebody types
-    cells, remarks, unread = _read_cells(typed_in, metrics["unit"], shown, name)
-    problems += file.problems + unread
-    empty = [line for line, value in typed_in["value"].items() if says_no_value(value)]
-    lacking = {(line, column) for line in cells.index for column in set(columns) - set(file.cells.columns)}
-    settled = lacking | {(line, "value") for line in empty}
-    problems += _untold(check_table(cells, schema, name, required=NEEDED), settled | _places(unread))
-    own = typed(cells, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
-    own["id"] = [figure_id(row) for row in own.to_dict("records")]
-    told = settled | _places(problems)
-    problems += check_figures(own, metrics, name, told) + _untold(_check_units(cells["unit"], own, metrics, name), told)
-    problems += _alike_names(own, name, told)
+    rows = _rows(file.cells, columns)
+    shown = {} if file.typed else _what_the_file_shows(rows)  # what is no text shows nothing of how somebody types
+    cells, remarks, unread = _read_cells(rows, metrics["unit"], shown, name)
+    empty = [line for line, value in rows["value"].items() if says_no_value(value)]
+    lacking = {(line, column) for line in rows.index for column in NEEDED if column not in file.cells}
+    told = _places(unread) | lacking | {(line, "value") for line in empty}
+    own = _as_figures(cells)
+    problems += file.problems + unread + _wrong_rows(cells, own, metrics, schema, name, told)
     raise_if(sorted(problems, key=lambda problem: problem.line))
     own = own.drop(index=empty)
     if own.empty:
@@ -112,6 +106,28 @@ def _names(columns):
     """What the columns may be called: dict of name → column."""
     spanish = load_unnoted("figure_columns")  # own figures that reports read have the columns' own names
     return {column: column for column in columns} | dict(zip(spanish["name"], spanish["column"], strict=True))
+
+
+def _rows(cells, columns):
+    """The rows with all columns, empty where the file lacks one: they are looked at whatever its header lacks."""
+    return pd.DataFrame({column: cells.get(column, "") for column in columns}, index=cells.index, dtype=str).map(
+        as_typed
+    )
+
+
+def _as_figures(cells):
+    """Cells in the form of data/figures.csv as figures: typed DataFrame with its columns, each with its id."""
+    own = typed(cells, schemas()["figures"]).replace({"qualifier": {"": "exact"}, "status": {"": "sourced"}})
+    own["id"] = [figure_id(row) for row in own.to_dict("records")]
+    return own
+
+
+def _wrong_rows(cells, own, metrics, schema, name, told):
+    """Problems of rows, in cells of which nothing was told before. told : set of (line, column)"""
+    found = _untold(check_table(cells, schema, name, required=NEEDED), told)
+    told = told | _places(found)
+    units = _untold(_check_units(cells["unit"], own, metrics, name), told)
+    return found + check_figures(own, metrics, name, told) + units + _alike_names(own, name, told)
 
 
 def _wrong_columns(file, schema, name):
@@ -227,14 +243,10 @@ def _said(remarks, name):
     lines = {}
     for remark in remarks:
         lines.setdefault((remark.column, remark.words), []).append(remark.line)
-    return [f"{name}, {_lines(found)}, column {column}: {words}" for (column, words), found in lines.items()]
-
-
-def _lines(numbers):
-    if len(numbers) == 1:
-        return f"line {numbers[0]}"
-    named = ", ".join(map(str, numbers[:LINES_NAMED]))
-    return f"lines {named}" + (f" and {len(numbers) - LINES_NAMED:,} more" if len(numbers) > LINES_NAMED else "")
+    return [
+        f"{name}, line{'' if len(found) == 1 else 's'} {runs_of(found)}, column {column}: {words}"
+        for (column, words), found in lines.items()
+    ]
 
 
 def _check_units(units, own, metrics, name):

@@ -35,11 +35,11 @@ BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16",
 ONE_BYTE = {"cp1252": "cp1252", "mac_roman": "Mac Roman"}
 AFTER_APOSTROPHE = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 CELL_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"'][^>]*>")
-UNRESOLVED = re.compile(rb"<(?:\w+:)?(?:c\s[^>]*\bt\s*=\s*[\"']e|f[\s/>])")  # an error or a formula
-ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
+UNRESOLVED = re.compile(rb"<(?:\w+:)?(?:c\s[^<>]*\bt\s*=\s*[\"']e|f[\s/>])")  # an error or a formula
+ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
 FORMULA_ALONE = re.compile(
-    rb"<((?:\w+:)?)c(?=\s)((?![^>]*\st\s*=\s*[\"']str)[^>]*)>"  # the result "" is saved as an empty text: str
-    rb"(\s*<\1f(?:\s[^>]*)?(?:/>|>[^<]*</\1f>))\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
+    rb"<((?:\w+:)?)c(?=\s)((?![^<>]*\st\s*=\s*[\"']str)[^<>]*)>"  # the result "" is saved as an empty text: str
+    rb"(\s*<\1f(?:\s[^<>]*)?(?:/>|>[^<]*</\1f>))\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
 )
 
 
@@ -60,7 +60,10 @@ class Sheet(NamedTuple):
 
 
 def read_sheet(path):
-    """The rows of a CSV, TSV, XLSX or JSON file: Sheet. Raises UserError if it is none, too large, or not readable."""
+    """The rows of a CSV, TSV, XLSX or JSON file: Sheet. Any text is taken for a CSV.
+
+    Raises UserError if the file is missing, too large, empty, or of another program.
+    """
     path = Path(path)
     if not path.is_file():
         raise UserError(f"{path}: {_why_no_file(path)}")
@@ -110,7 +113,12 @@ def _without_blank(sheet, name):
 
 
 def counted_lines(numbers, unit):
-    """Line numbers in words, runs joined: [2, 5, 6, 7] → "4 lines (2, 5–7)". numbers : ascending list of int."""
+    """Line numbers in words and how many they are: [2, 5, 6, 7] → "4 lines (2, 5–7)". numbers : ascending list of int."""
+    return f"{len(numbers):,} {unit}{'' if len(numbers) == 1 else 's'} ({runs_of(numbers)})"
+
+
+def runs_of(numbers):
+    """Line numbers with runs joined: [2, 5, 6, 7] → "2, 5–7". numbers : ascending list of int."""
     runs = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
@@ -118,8 +126,7 @@ def counted_lines(numbers, unit):
         else:
             runs.append([number, number])
     spans = ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs[:MOST_SPANS])
-    spans += ", …" if len(runs) > MOST_SPANS else ""
-    return f"{len(numbers):,} {unit}{'' if len(numbers) == 1 else 's'} ({spans})"
+    return spans + (", …" if len(runs) > MOST_SPANS else "")
 
 
 # text

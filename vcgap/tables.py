@@ -229,15 +229,23 @@ def _check_key(table, key, name, problems):
     if not key:
         return []
     readable = table.drop(index={problem.line for problem in problems if problem.column in key})
-    repeated = readable[readable.duplicated(key, keep="first")]
+    rows = dict(zip(readable.index, readable.to_dict("records"), strict=True))
+    first, unsure = {}, {problem.line for problem in problems}
+    for line, row in rows.items():
+        first.setdefault(tuple(row[column] for column in key), line)
     return [
-        Problem(
-            f"{name}, line {line}: a second row for {', '.join(row[column] or '(empty)' for column in key)}; "
-            f"a key ({', '.join(key)}) may stand once",
-            line,
-        )
-        for line, row in repeated.iterrows()
+        Problem(f"{name}, line {line}: {_second_row(row, rows[one], one, key, {line, one} & unsure)}", line)
+        for line, row in rows.items()
+        if (one := first[tuple(row[column] for column in key)]) != line
     ]
+
+
+def _second_row(row, first, line, key, unsure):
+    """What is said of a row whose key stands in a row before it. line : of that first row; unsure : True if cells are wrong"""
+    named = ", ".join(row[column] or "(empty)" for column in key)
+    differ = ", ".join(column for column in row if row[column] != first[column])
+    how = "" if unsure else f", it differs in {differ}" if differ else ", all its cells are the same"
+    return f"a second row for {named}; the first is line {line}{how}; a key ({', '.join(key)}) may stand once"
 
 
 def typed(table, schema):

@@ -13,7 +13,7 @@ from vcgap.errors import UserError
 from vcgap.reading import counted_lines
 from vcgap.tables import CONTROL, MARKUP, load_unnoted
 from vcgap.unicorn_lists import BILLION, WORLDWIDE, Finding, read_list
-from vcgap.writing import check_targets, write_whole
+from vcgap.writing import FORMULA_STARTS, check_targets, write_whole
 
 FIGURE_COLUMNS = [
     "country",
@@ -28,7 +28,6 @@ FIGURE_COLUMNS = [
     "status",
     "note",
 ]
-FORMULA = ("=", "+", "-", "@")
 COUNTRIES_SHOWN = 8
 DETAILS_SHOWN = 5
 LATER_AT_MOST = 0.05  # of the companies may be dated after the list: slips of the pen; more, and the date is wrong
@@ -131,8 +130,8 @@ def _origin(listing):
 
 def _source_name(source, path):
     """The name that the figures' source has: the one given, or that of the file. Raises UserError."""
-    name = source or visible(path.stem).replace("<", "").lstrip("".join(FORMULA)).strip() or "unicorn list"
-    if MARKUP.search(name) or CONTROL.search(name) or name.startswith(FORMULA) or name != name.strip():
+    name = source or visible(path.stem).replace("<", "").lstrip("".join(FORMULA_STARTS)).strip() or "unicorn list"
+    if MARKUP.search(name) or CONTROL.search(name) or name.startswith(FORMULA_STARTS) or name != name.strip():
         raise UserError(f"--source {name!r}: write a plain name, without markup, line breaks or a leading = + - @")
     return name
 
