@@ -187,6 +187,12 @@ def test_an_own_figure_is_said_with_country_period_and_source(package):
             "This page uses one of them – Mexico, 2024: gross domestic product.",
         ),
         (
+            ["MEX,gdp,2024,2e12,me", "MEX,gdp,2024,3e12,you", "USA,gdp,2024,3e13,me"],
+            3,
+            "This page uses three of them – Mexico, 2024: gross domestic product (me); "
+            "Mexico, 2024: gross domestic product (you); United States, 2024: gross domestic product.",
+        ),
+        (
             [f"MEX,gdp,{year},2e12,me" for year in range(2015, 2024)],
             8,
             "This page uses 8 of them; its list of sources marks each.",

@@ -155,6 +155,13 @@ def test_the_ladder_is_the_same_whichever_country_is_named_first(package, editio
     assert volume.gap(swapped).numbers["vc_ratio"] == pytest.approx(1 / 106.587, rel=1e-4)
 
 
+def test_figures_that_are_exact_are_not_said_to_leave_a_range_open(overlay):
+    rows = ["MEX,vc_investment,2024,1532163479,me", "USA,vc_investment,2024,749487654321,me"]
+    text = volume.gap(open_edition(figures=overlay(*rows))).text
+    assert "The ratio is 489.17×; the two figures by themselves leave nothing of it open." in text
+    assert "anywhere from" not in text
+
+
 def test_growth_under_one_basis_is_that_of_the_edition_it_names(package):
     same = edition_of(package, year=2018, basis="like_for_like")
     (usa, used), (mexico, _used) = (over_time.growth_by_family(same, code) for code in ("USA", "MEX"))

@@ -22,7 +22,7 @@ DIFFERENCES = {
     "segment": ("", "scheme=tag;sector=ai", "scheme=vertical;sector=fintech"),
 }
 METRICS = load_table("metrics").set_index("metric")
-finite = st.floats(-1e18, 1e18)  # no larger number passes vcgap.tables
+finite = st.floats(-1e250, 1e250)  # no figure is larger than 1e18, but growth that is continued for centuries is
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,8 @@ finite = st.floats(-1e18, 1e18)  # no larger number passes vcgap.tables
         (say.money, (5.7e12, "MXN"), "MXN 5.7 tn"),
         (say.money, (1e9,), "US$1 bn"),
         (say.money, (0,), "US$0"),
+        (say.money, (7.243e90,), "US$7.24\u00a0×\u00a010^78 tn"),
+        (say.number, (-2.3e75,), "−2.3\u00a0×\u00a010^75"),
         (say.percent, (0.00938,), "0.94 %"),
         (say.percent, (0.000901,), "0.09 %"),
         (say.percent, (0.42,), "42 %"),

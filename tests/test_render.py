@@ -22,6 +22,7 @@ from vcgap.overlay import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.report import render as rendering
 from vcgap.report.asked import check_names, editions_of
+from vcgap.report.job import Job
 from vcgap.report.make import normalise
 from vcgap.report.manifest import fingerprint
 from vcgap.report.render import render
@@ -514,13 +515,14 @@ def editions(tmp_path, monkeypatch):
         folder.mkdir(parents=True)
         held = {"parameters": {}, "own_figures": [], "reports": {f"en/{report}": {"numbers": {}}}}
         (folder / "manifest.json").write_text(json.dumps(held), encoding="utf-8")
-        os.utime(folder / "manifest.json", (age, age))
         if own:
             (folder / "own_figures.csv").write_text(own, encoding="utf-8")
+            os.utime(folder / "own_figures.csv", (age, age))
         return folder
 
     put.edition, put.own = edition, own
-    put.earlier = lambda: (rendering._earlier([SMALL], edition, tmp_path / "out") or [None])[0]
+    made = [rendering.Task(Job(edition.slug, SMALL, edition.parameters, [], own, "forked"), {}, "new")]
+    put.earlier = lambda: (rendering._earlier(made, edition, tmp_path / "out") or [None])[0]
     return put
 
 
@@ -545,6 +547,7 @@ def test_an_edition_is_not_compared_with_what_has_none_of_its_reports_or_is_of_o
     editions("out/2024-usa-mex-own-yours-{}", "of another name", age=2)
     editions("out/2023-usa-mex-own-mine-{}", "of another year", age=2)
     (editions("out/2024-usa-mex-own-mine-{}", "changed by hand", age=2) / "own_figures.csv").write_text("x")
+    (editions("out/2024-usa-mex-own-mine-{}", "not finished", age=2) / "manifest.json").unlink()
     assert editions.earlier() == expected
 
 

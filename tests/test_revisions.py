@@ -21,11 +21,11 @@ def warned(value, *known, **change):
 def test_a_value_beyond_the_plausible_range_is_told_with_distance_neighbour_and_reason():
     (warning,) = warned(1.67, {"value": 1e9, "source": "a"}, {"value": 6e8, "source": "b"})
     assert warning == (
-        "mine.csv, line 2, column value: warning: 1.67 is 3.59e+08 times below the lowest known, 600000000 (b, 2024); "
+        "mine.csv, line 2, column value: warning: 1.67 is 359,000,000 times below the lowest known, 600,000,000 (b, 2024); "
         f"up to 20 times is plausible. {METRICS.at['vc_investment', 'plausible_reason_en']}"
     )
     (above,) = warned(2.1e10, {"value": 1e9, "source": "a"}, {"value": 6e8, "source": "b"})
-    assert "is 21 times above the highest known, 1000000000 (a, 2024)" in above
+    assert "is 21 times above the highest known, 1,000,000,000 (a, 2024)" in above
 
 
 @pytest.mark.parametrize("value", [2e10, 1e9, 3e7])

@@ -338,8 +338,17 @@ def _own_use(figures, package):
     if len(used) > OWN_NAMED:
         text = _("This page uses {count} of them; its list of sources marks each.")
         return text.format(count=number(len(used)))
-    names = "; ".join(_figure_name(row, package) for _i, row in used.iterrows())
+    names = "; ".join(_told_apart([row for _i, row in used.iterrows()], package))
     return _("This page uses {count} of them – {names}.").format(count=counted(len(used)), names=names)
+
+
+def _told_apart(rows, package):
+    """The names of figures, with their source where two have one name: list of str. rows : Series of Package.figures"""
+    names = [_figure_name(row, package) for row in rows]
+    return [
+        _("{what} ({source})").format(what=name, source=row["source"]) if names.count(name) > 1 else name
+        for name, row in zip(names, rows, strict=True)
+    ]
 
 
 def _figure_row(figure, package):

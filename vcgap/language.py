@@ -21,6 +21,7 @@ LOCALES = {"en": "en_US"}
 CATALOGUES = Path(__file__).parent / "locale"
 NBSP = "\u00a0"
 MISSING = "–"
+HUGE = 1e21  # more than any figure can be, but not than growth that is continued for centuries
 
 _current = {"language": "en", "translation": gettext.NullTranslations()}
 
@@ -90,7 +91,7 @@ def number(value, decimals=0):
     if value is None or value != value:
         return MISSING
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(round(value, decimals) or 0, format=pattern, locale=locale()).replace("-", "−")
+    return _decimal(round(value, decimals) or 0, pattern)
 
 
 def significant(value, digits=3):
@@ -98,8 +99,14 @@ def significant(value, digits=3):
     if value is None or value != value:
         return MISSING
     decimals = max(0, digits - 1 - floor(log10(abs(value)))) if value else 0
-    text = format_decimal(round(value, decimals), format="#,##0." + "#" * decimals, locale=locale())
-    return text.replace("-", "−")
+    return _decimal(round(value, decimals), "#,##0." + "#" * decimals)
+
+
+def _decimal(value, pattern):
+    """A number by a pattern of Babel; one with more digits than anybody reads as a power of ten: "7.24 × 10^90"."""
+    power = floor(log10(abs(value))) if HUGE <= abs(value) < inf else 0
+    text = format_decimal(value / 10**power, format="0.##" if power else pattern, locale=locale()).replace("-", "−")
+    return f"{text}{NBSP}×{NBSP}10^{power}" if power else text
 
 
 def money(value, currency="USD", digits=3):

@@ -70,9 +70,9 @@ def _level(value, metric):
 
 
 def _words(value, nearest, ratio, above, metric):
-    far = f"{ratio:,.3g} times" if ratio else "far"
+    far = f"{float(f'{ratio:.3g}'):,.15g} times" if ratio else "far"  # in plain figures, never with an exponent
     edge, place = ("highest", "above") if above else ("lowest", "below")
     return (
-        f"warning: {value:.15g} is {far} {place} the {edge} known, {nearest['value']:.15g} ({nearest['source']}, "
+        f"warning: {value:,.15g} is {far} {place} the {edge} known, {nearest['value']:,.15g} ({nearest['source']}, "
         f"{nearest['period']}); up to {metric['plausible_factor']:g} times is plausible. {metric['plausible_reason_en']}"
     )

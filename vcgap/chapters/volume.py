@@ -144,11 +144,12 @@ def _range_sentences(edition):
     if pair.rounding is None:
         return []
     ratio, lower, upper = _ratio_and_bounds(pair)
-    sentences = [
-        _(
-            "The ratio is {ratio}; what the two figures leave open by themselves (rounding, or a range that is stated) puts it anywhere from {lower} to {upper}."
-        ).format(ratio=ratio, lower=lower, upper=upper)
-    ]
+    text = _(
+        "The ratio is {ratio}; what the two figures leave open by themselves (rounding, or a range that is stated) puts it anywhere from {lower} to {upper}."
+    )
+    if lower == upper:
+        text = _("The ratio is {ratio}; the two figures by themselves leave nothing of it open.")
+    sentences = [text.format(ratio=ratio, lower=lower, upper=upper)]
     if times(row["sources_lower"]) != times(row["sources_upper"]):
         sentences.append(_source_range_sentence(edition, row))
     return sentences

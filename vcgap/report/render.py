@@ -54,7 +54,7 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     tasks = _with_figures(tasks, len(sets) > 1 and not any(where for where, _values in sets), say)
     if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
         return []
-    rows, earlier = manifest.rows_now(), _earlier(names, editions[0], out) if len(editions) == 1 else None
+    rows, earlier = manifest.rows_now(), _earlier(tasks, editions[0], out) if len(editions) == 1 else None
     workbook = partial(workbook_of, editions[0])
     with _runner(scheduler, jobs, workbook, say) as runner, staging(out) as stage:
         try:
@@ -64,7 +64,7 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
             write_workbooks(without_workbook(editions, out, shared, data), out, shared, data)
         finally:
             write_index(out)
-    if tasks and earlier and not failed:
+    if earlier and not failed:
         _say_what_moved(*earlier, out / editions[0].slug, say)
     return failed
 
@@ -175,16 +175,16 @@ def _remember_rows(rows, paths, editions, out):
         write(out / manifest.SEEN, rows.encode())
 
 
-def _earlier(names, edition, out):
+def _earlier(tasks, edition, out):
     """What the numbers of an edition are compared with: the folder of an edition and its manifest as it is now, or None.
 
-    The first that has one of the reports: the edition itself; of the same parameters, the last one with figures files of
-    the same names, the one with the suite's figures alone, and that one among the suite's own reports.
+    The first that has one of the reports to be made: the edition itself; of the same parameters, the last one with
+    figures files of the same names, the one with the suite's figures alone, and that one among the suite's own reports.
     """
     suite = edition_slug(edition.parameters)
     for folder in [out / edition.slug, *_of_files_so_named(edition, out), out / suite, REPORTS / suite]:
         held = manifest.stored(folder)
-        if held and any(f"{edition.parameters.language}/{name}" in held["reports"] for name in names):
+        if held and any(f"{task.job.language}/{task.job.name}" in held["reports"] for task in tasks):
             return folder, held
     return None
 
@@ -195,11 +195,9 @@ def _of_files_so_named(edition, out):
         return []
     alike = out.glob(edition.slug[:-OWN_DIGITS] + "?" * OWN_DIGITS + f"/{OWN_FIGURES}")
     whole = [
-        path.parent
-        for path in alike
-        if manifest.fingerprint(path.read_bytes()).startswith(path.parent.name[-OWN_DIGITS:])
+        path for path in alike if manifest.fingerprint(path.read_bytes())[:OWN_DIGITS] == path.parent.name[-OWN_DIGITS:]
     ]
-    return sorted(whole, key=lambda folder: (folder / "manifest.json").stat().st_mtime_ns, reverse=True)
+    return [path.parent for path in sorted(whole, key=lambda path: path.stat().st_mtime_ns, reverse=True)]
 
 
 def _say_what_moved(earlier, held, folder, say):
