@@ -16,7 +16,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from python_calamine import CalamineWorkbook
 
-from vcgap.errors import UserError
+from vcgap.errors import MachineError, UserError
 from vcgap.language import NBSP
 from vcgap.overlay import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
@@ -227,6 +227,8 @@ def run(scenario, tmp_path, monkeypatch):
                 entry = held[f"en/{job.name}"]
                 made = entry | {"read": list(entry["read"])}
                 yield job, stage / job.name, f"{job.name} failed" if job.name in start.failing else made
+            if start.lost:
+                raise MachineError(start.lost)
         finally:
             start.ended = True
 
@@ -234,8 +236,8 @@ def run(scenario, tmp_path, monkeypatch):
     def runner(*_arguments):
         yield copied, 0
 
-    def start(say=lambda _line: None, failing=()):
-        start.failing = failing
+    def start(say=lambda _line: None, failing=(), lost=""):
+        start.failing, start.lost = failing, lost
         return render(BOTH, [("", LEVERS)], [], tmp_path / "out", 1, say)
 
     monkeypatch.setattr(rendering, "_runner", runner)
@@ -263,6 +265,19 @@ def test_links_are_mended_without_running_anything_and_the_page_keeps_its_levers
     assert files(made / "en") == files(scenario / "en")
 
 
+def test_a_machine_that_is_lost_is_told_after_what_failed_before_and_the_rest_is_published(run, scenario, tmp_path):
+    assert run(failing=BOTH[1:], lost="no scheduler") == ["06_closing_the_gap failed", "no scheduler"]
+    assert linked(page_of(tmp_path / "out" / scenario.name)) == [SMALL]
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_a_workbook_that_cannot_be_written_is_told_once_and_every_report_is_published(run, scenario, tmp_path):
+    book = tmp_path / "out" / scenario.name / "figures.xlsx"
+    book.mkdir(parents=True)
+    assert run() == [f"{book}: cannot be written (Is a directory)"]
+    assert linked(page_of(book.parent)) == BOTH
+
+
 def test_ctrl_c_right_after_a_line_of_progress_keeps_the_report_of_that_line(run, scenario, tmp_path):
     def say(line):
         if line.startswith("[1/2]"):
@@ -274,6 +289,7 @@ def test_ctrl_c_right_after_a_line_of_progress_keeps_the_report_of_that_line(run
     assert run.ended
     assert list(json.loads((made / "manifest.json").read_text(encoding="utf-8"))["reports"]) == [f"en/{SMALL}"]
     assert linked(page_of(made)) == [SMALL]
+    assert (made / "figures.xlsx").is_file(), "the page links to it"
     assert f"{scenario.name}/en/{SMALL}.html" in (out / "index.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in out.iterdir()) == sorted([scenario.name, "index.html"])
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from vcgap.errors import MachineError
 from vcgap.parameters import edition_slug
 from vcgap.paths import REPORTS
 from vcgap.report import manifest
@@ -19,11 +20,11 @@ from vcgap.report.publish import (
     staging,
     without_workbook,
     workbook_of,
-    write,
     write_index,
     write_manifest,
     write_workbooks,
 )
+from vcgap.writing import write_whole
 
 LONG = 20  # reports, from which on a run says how long it will take
 
@@ -55,13 +56,13 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
         return []
     rows, earlier = manifest.rows_now(), _earlier(names, editions[0], out) if len(editions) == 1 else None
-    workbook = partial(workbook_of, editions[0])
-    with _runner(scheduler, jobs, workbook, say) as runner, staging(out) as stage:
+    write_books = partial(write_workbooks, out=out, shared=shared, data=data)
+    with _runner(scheduler, jobs, partial(workbook_of, editions[0]), say) as runner, staging(out) as stage:
         try:
-            failed = _make(tasks, runner, data, stage, out, say)
+            failed = _make(tasks, runner, data, stage, out, say, _once_each(write_books, editions))
             if not failed:
                 _remember_rows(rows, {*current, *(task.job.path for task in tasks)}, editions, out)
-            write_workbooks(without_workbook(editions, out, shared, data), out, shared, data)
+            failed += [wrong for wrong in write_books(editions) if wrong not in failed]
         finally:
             write_index(out)
     if tasks and earlier and not failed:
@@ -131,8 +132,17 @@ def _runner(scheduler, jobs, meanwhile, say):
         yield partial(run_here, most=jobs, meanwhile=meanwhile), jobs
 
 
-def _make(tasks, runner, data, stage, out, say):
-    """Make reports and publish each as soon as it is whole; returns the messages of those that failed. runner : `_runner`"""
+def _once_each(write_books, editions):
+    """A function of an edition's name that writes its workbook when it is called first; returns what is wrong."""
+    left = {edition.slug: edition for edition in editions}
+    return lambda slug: write_books([left.pop(slug)]) if slug in left else []
+
+
+def _make(tasks, runner, data, stage, out, say, write_book):
+    """Make reports and publish each as soon as it is whole; returns the messages of those that failed.
+
+    runner : `_runner`; write_book : called with the edition of each that is published, as it links to its workbook
+    """
     run, at_once = runner
     by_path, failed, begun = {task.job.path: task for task in tasks}, [], monotonic()
     results = run([task.job for task in tasks], data, stage=stage)
@@ -147,9 +157,11 @@ def _make(tasks, runner, data, stage, out, say):
                 }
                 wrong = publish(job, folder / job.language, outcome | made, out)
             shutil.rmtree(folder, ignore_errors=True)
-            failed += [wrong] if wrong else []
+            failed += [wrong] if wrong else write_book(job.edition)
             progress = _progress(number, len(tasks), at_once, failed, begun)
             say(f"[{number}/{len(tasks)}] {job.path}: {'FAILED' if wrong else task.why}{progress}")
+    except MachineError as error:  # there will be no more results, but what failed before is told
+        failed.append(str(error))
     finally:
         results.close()
         for edition, language in {(task.job.edition, task.job.language): None for task in tasks}:
@@ -172,7 +184,7 @@ def _remember_rows(rows, paths, editions, out):
         if held:
             write_manifest(out / slug, held)
     if known:
-        write(out / manifest.SEEN, rows.encode())
+        write_whole({out / manifest.SEEN: rows})
 
 
 def _earlier(names, edition, out):
