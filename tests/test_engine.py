@@ -40,7 +40,6 @@ def results(cells):
 
 
 ORDINARY = [
-    "import vcgap.charts",  # sets how matplotlib draws; the parent has it already
     "print('one')\n1 + 1",
     "import sys\nprint('two'); print('three', file=sys.stderr)",
     "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'), metadata={'a': 1}); print('after')",
@@ -57,6 +56,20 @@ ORDINARY = [
 def test_outputs_are_those_of_a_kernel(run):
     forked, kernel = run(*ORDINARY), run(*ORDINARY, engine_name=None)
     assert results(forked) == results(kernel)
+
+
+PYPLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+CHART = (
+    "from vcgap.chapters import volume\nfrom vcgap import charts\n"
+    "len(charts.to_svg(charts.dots([{'label': 'a', 'value': 1, 'text': 'b', 'side': 'base'}], False, str), 'a', 'b', 'c'))"
+)
+
+
+def test_what_pyplot_draws_is_as_in_a_kernel_before_and_after_a_chapter_is_imported(run):
+    kernel.preload()
+    forked, real = run(PYPLOT, CHART, PYPLOT), run(PYPLOT, CHART, PYPLOT, engine_name=None)
+    assert results(forked) == results(real)
+    assert forked[0].outputs[0].data == forked[2].outputs[0].data
 
 
 def test_language_of_the_notebook_is_that_of_a_kernel(run, tmp_path):

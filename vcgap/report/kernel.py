@@ -182,11 +182,10 @@ def _caught(number):
 
 
 def _as_in_a_kernel():
-    """What libraries decide when they are imported, decided as in a kernel; generators of chance begin anew.
-
-    matplotlib draws into the notebook, but for what vcgap.charts draws, once that is imported: as it sets it in a kernel.
-    """
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    """What libraries decide when they are imported, decided as in a kernel; generators of chance begin anew."""
+    backend = os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    if "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].rcParams["backend"] = backend
     if "pandas" in sys.modules:
         sys.modules["pandas"].set_option("display.max_columns", 20)  # outside of a kernel: as many as fit
     if "numpy" in sys.modules:
