@@ -9,8 +9,9 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from vcgap.report import engine, kernel
+from vcgap.report.job import CAN_FORK
 
-pytestmark = pytest.mark.skipif(not kernel.CAN_FORK, reason="this system does not fork with what is loaded")
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this system does not fork with what is loaded")
 
 
 @pytest.fixture
@@ -101,9 +102,10 @@ def test_a_process_that_dies_is_told(run, source):
         run("1", source)
 
 
-def test_an_endless_cell_is_ended(run):
-    with pytest.raises(CellTimeoutError):
-        run("while True: pass", seconds=1)
+@pytest.mark.parametrize("name", [engine.NAME, None])
+def test_an_endless_cell_is_ended(run, name):
+    with pytest.raises(CellTimeoutError, match="after 1 seconds"):
+        run("while True: pass", engine_name=name, seconds=1)
 
 
 def test_leaving_early_is_an_error_as_with_a_kernel(run):

@@ -13,8 +13,9 @@ from nbclient.exceptions import DeadKernelError
 
 from vcgap import chapters, tables
 from vcgap.report import engine, kernel
+from vcgap.report.job import CAN_FORK
 
-pytestmark = pytest.mark.skipif(not kernel.CAN_FORK, reason="this system does not fork with what is loaded")
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this system does not fork with what is loaded")
 
 
 @pytest.fixture

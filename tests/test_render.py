@@ -22,6 +22,7 @@ from vcgap.overlay import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.report import render as rendering
 from vcgap.report.asked import check_names, editions_of
+from vcgap.report.job import engine_for
 from vcgap.report.make import normalise
 from vcgap.report.manifest import fingerprint
 from vcgap.report.render import render
@@ -138,6 +139,14 @@ def test_unknown_parameter_is_refused_with_its_nearest_match(tmp_path, name, val
         render([SMALL], [("", {name: value})], [], tmp_path / "out", 1, print)
     assert refused.value.problems == [said]
     assert not (tmp_path / "out").exists()
+
+
+def test_an_engine_that_is_not_possible_here_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("vcgap.report.job.CAN_FORK", False)
+    with pytest.raises(UserError, match="--engine forked: this system cannot fork; use --engine kernel"):
+        render([SMALL], [("", {})], [], tmp_path / "out", 1, print, engine="forked")
+    assert not (tmp_path / "out").exists()
+    assert engine_for(None, "") == "kernel" and engine_for("forked", "tcp://elsewhere:1") == "forked"
 
 
 def test_unknown_notebook_is_refused_and_a_short_name_is_enough():

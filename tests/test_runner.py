@@ -13,9 +13,9 @@ import nbformat
 import psutil
 import pytest
 
-from vcgap.report import kernel, make, render, runner
+from vcgap.report import make, render, runner
 from vcgap.report.asked import editions_of
-from vcgap.report.job import Job
+from vcgap.report.job import CAN_FORK, Job
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "02_fund_size"
@@ -158,7 +158,7 @@ def endless(tmp_path, monkeypatch):
     return [Job(edition.slug, name, edition.parameters, [], "", "forked") for name in ("01_endless", "02_endless")]
 
 
-@pytest.mark.skipif(not kernel.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+@pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
 def test_a_report_that_is_not_done_in_time_is_ended_and_told(endless, tmp_path):
     ended = {job.name: outcome for job, _folder, outcome in runner.run_here(endless, {}, 2, tmp_path / "stage")}
     assert ended == {
@@ -169,7 +169,7 @@ def test_a_report_that_is_not_done_in_time_is_ended_and_told(endless, tmp_path):
     assert active_children() == []
 
 
-@pytest.mark.skipif(not kernel.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+@pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
 def test_whoever_takes_no_more_reports_leaves_no_process_behind(endless, tmp_path):
     results = runner.run_here(endless, {}, 2, tmp_path / "stage")
     next(results)
@@ -178,7 +178,7 @@ def test_whoever_takes_no_more_reports_leaves_no_process_behind(endless, tmp_pat
     assert active_children() == []
 
 
-@pytest.mark.skipif(not kernel.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+@pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
 def test_what_is_done_meanwhile_is_done_once_when_the_first_reports_are_being_made(endless, tmp_path):
     at_work = []
     meanwhile = lambda: at_work.append(len(active_children()))  # noqa: E731

@@ -31,7 +31,6 @@ LOADED_LATE = (  # at first use
     "pandas.io.formats.string",
 )
 OF_SOME = ("scipy.optimize", "scipy.stats")  # half a second, for some notebooks
-CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
 
 
 def preload(names=LOADED_LATE + OF_SOME):

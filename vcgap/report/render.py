@@ -13,7 +13,7 @@ from vcgap.parameters import edition_slug
 from vcgap.paths import REPORTS
 from vcgap.report import manifest
 from vcgap.report.asked import OWN_DIGITS, check_names, editions_of, own_text, without_figures
-from vcgap.report.job import OWN_FIGURES, Job
+from vcgap.report.job import OWN_FIGURES, Job, engine_for
 from vcgap.report.publish import (
     mend_links,
     publish,
@@ -37,16 +37,17 @@ class Task(NamedTuple):
     why: str
 
 
-def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked", scheduler=""):
+def render(names, sets, overlays, out, jobs, say, *, force=False, engine=None, scheduler=""):
     """Render editions; returns the messages of the reports that failed (empty: all is well).
 
     names : notebooks (empty: all); sets : for each edition where it was asked for, or "", and its parameters by name
     overlays : paths of the analyst's files; out : folder of the editions; jobs : processes
     say : function that takes a line of progress; force : also what is current
-    engine : "forked", or "kernel": notebooks run in kernels of their own, as papermill does
+    engine : "forked", "kernel" (notebooks run in kernels of their own, as papermill does), or None: as is possible here
     scheduler : address of a Dask scheduler whose workers make the reports, or "": they are made here
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
+    engine = engine_for(engine, scheduler)
     data = manifest.data_fingerprints()  # before anything is read: what is saved meanwhile is then made again
     names, out, shared = check_names(names), Path(out), manifest.ingredients()
     editions = editions_of(names, sets, own_text(overlays, say), overlays)

@@ -13,6 +13,7 @@ from time import monotonic
 
 from vcgap.figures import load_package, years_with_figures
 from vcgap.report import kernel
+from vcgap.report.job import CAN_FORK
 
 REPORT_SECONDS = 600
 MEMORY_BYTES = 4 << 30  # of data for a process; libraries reserve a third of it before any cell runs
@@ -55,7 +56,7 @@ def _get_ready():
 
     A single report is begun at once: what runs its cells and what makes its page are then imported side by side.
     """
-    if kernel.CAN_FORK:
+    if CAN_FORK:
         from vcgap.report.make import get_ready
 
         kernel.preload()
@@ -66,7 +67,7 @@ def _get_ready():
 
 def _started(job, data, folder):
     """Begin a report: (pipe, process, job, its folder, when it must have ended)."""
-    context = get_context("fork" if kernel.CAN_FORK else "spawn")
+    context = get_context("fork" if CAN_FORK else "spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(job, data, folder, there))
     with _interrupts_held():
@@ -78,7 +79,7 @@ def _started(job, data, folder):
 @contextmanager
 def _interrupts_held():
     """Ctrl-C waits: while a process is forked, Python would swallow it."""
-    if not kernel.CAN_FORK:
+    if not CAN_FORK:
         yield
         return
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -91,7 +92,7 @@ def _interrupts_held():
 def _work(job, data, folder, pipe):
     """The process of a report."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started it
-    if kernel.CAN_FORK:
+    if CAN_FORK:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     kernel.end_with_parent()
     _limit_memory()
