@@ -352,6 +352,7 @@ BREAKS = {
     "07_eats_memory": "eaten = bytearray(8 << 30)",
     "08_asks": "input('?')",
     "09_takes_its_maker_along": "import os, signal\n\nos.kill(os.getppid(), signal.SIGKILL)",
+    "10_exits": "exit()",
 }
 SAID = {
     "03_raises": "ZeroDivisionError: division by zero",
@@ -361,6 +362,7 @@ SAID = {
     "07_eats_memory": "MemoryError:",
     "08_asks": "StdinNotImplementedError: raw_input was called, but this frontend does not support input requests.",
     "09_takes_its_maker_along": "Ended: its process ended with status -9",
+    "10_exits": "SystemExit: left before the end",
 }
 
 
@@ -432,13 +434,14 @@ def test_a_kernel_gives_the_same_report_and_tells_of_failures_alike(failing, tmp
     make.write_text(
         make.read_text(encoding="utf-8").replace("CELL_SECONDS = 2", "CELL_SECONDS = 120"), encoding="utf-8"
     )
-    names = [SMALL, "03_raises", "05_dies"]
-    done = vcgap("render", *names, "--engine", "kernel", "--out", tmp_path, cwd=project, project=project)
+    names = ["03_raises", "04_leaves", "05_dies", "08_asks", "10_exits"]
+    done = vcgap("render", SMALL, *names, "--engine", "kernel", "--out", tmp_path, cwd=project, project=project)
     assert done.returncode == 1
     kernel = (tmp_path / "2024-usa-mex" / "en" / f"{SMALL}.ipynb").read_bytes()
     assert kernel == (out / "2024-usa-mex" / "en" / f"{SMALL}.ipynb").read_bytes()
     told = [line for line in done.stderr.splitlines() if line.startswith("notebooks/")]
-    assert sorted(told) == sorted(line for line in forked.stderr.splitlines() if re.match("notebooks/0[35]", line))
+    as_forked = [line for line in forked.stderr.splitlines() if line[10:].partition(".")[0] in names]
+    assert sorted(told) == sorted(as_forked) and len(told) == len(names)
 
 
 def test_last_line_says_that_good_reports_were_left_alone(failing):
