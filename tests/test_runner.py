@@ -153,7 +153,7 @@ def endless(tmp_path, monkeypatch):
         nbformat.write(notebook, tmp_path / f"{name}.ipynb")
     monkeypatch.setattr(make, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(runner, "REPORT_SECONDS", 0)
-    monkeypatch.setattr(runner, "_get_ready", lambda: None)
+    monkeypatch.setattr(runner, "_load_once", lambda: None)
     (edition,) = editions_of([SMALL], [("", {})], "", [])
     return [Job(edition.slug, name, edition.parameters, [], "", "forked") for name in ("01_endless", "02_endless")]
 

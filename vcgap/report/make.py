@@ -27,7 +27,7 @@ QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is
 
 
 @cache
-def get_ready():
+def load_exporter():
     """Make the exporter, its templates, the style and the schemas of notebooks ready, which takes longer than a page."""
     page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")]), "en", [], [])
     style()

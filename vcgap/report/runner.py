@@ -31,7 +31,7 @@ def run_here(jobs, data, most, stage, meanwhile=None):
     meanwhile : a function to be called once, when the first are being made; this process then waits for them
     """
     if length_hint(jobs, 2) > 1:  # jobs that come one by one from elsewhere may be many
-        _get_ready()
+        _load_once()
     waiting, running = enumerate(jobs), {}
     try:
         while True:
@@ -51,17 +51,17 @@ def run_here(jobs, data, most, stage, meanwhile=None):
             process.join()
 
 
-def _get_ready():
+def _load_once():
     """What many reports need is done once, before the first process is forked.
 
     A single report is begun at once: what runs its cells and what makes its page are then imported side by side.
     """
     if CAN_FORK:
-        from vcgap.report.make import get_ready
+        from vcgap.report.make import load_exporter
 
         kernel.preload()
         years_with_figures(load_package(), "vc_investment", "USA")  # the table of figures is read and parted
-        get_ready()
+        load_exporter()
         gc.freeze()  # no child goes through all this again to look for garbage
 
 
@@ -97,10 +97,10 @@ def _work(job, data, folder, pipe):
     kernel.end_with_parent()
     _limit_memory()
     started = kernel.start(ahead=True) if job.engine == "forked" else None
-    from vcgap.report.make import failure, get_ready, make_report  # while the kernel imports what notebooks need
+    from vcgap.report.make import failure, load_exporter, make_report  # while the kernel imports what notebooks need
 
     try:
-        get_ready()
+        load_exporter()
         pipe.send(make_report(job, data, folder, started))
     except BaseException as error:
         pipe.send(failure(job, error, folder))
