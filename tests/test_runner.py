@@ -132,11 +132,19 @@ def test_a_long_run_says_how_it_stands(done, total, words):
     assert bool(words) == bool(render._progress(done, total, 2, {}, monotonic()))
 
 
-def test_current_reports_are_told_one_by_one_or_by_edition_if_there_are_many():
+@pytest.mark.parametrize(
+    ("paths", "lines"),
+    [
+        ([], []),
+        (["a/en/1", "a/en/2"], ["a/en/1: current", "a/en/2: current"]),
+        ([*[f"a/en/{n}" for n in range(19)], "b/en/1"], ["a/en, 19 reports: current", "b/en, 1 report: current"]),
+        ([f"{n}/en/1" for n in range(21)], ["21 editions, 21 reports: current"]),
+    ],
+)
+def test_current_reports_are_told_one_by_one_or_by_edition_or_all_at_once(paths, lines):
     said = []
-    render._say_current(["a/en/1", "a/en/2"], said.append)
-    render._say_current([f"{edition}/en/{number}" for edition in "ab" for number in range(10)], said.append)
-    assert said == ["a/en/1: current", "a/en/2: current", "a/en, 10 reports: current", "b/en, 10 reports: current"]
+    render._say_current(paths, said.append)
+    assert said == lines
 
 
 # a report that never ends

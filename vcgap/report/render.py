@@ -100,10 +100,12 @@ def _jobs(names, edition, there, engine):
 
 
 def _say_current(paths, say):
-    """One line for each current report, or for each edition if there are many."""
-    if len(paths) >= LONG:
-        folders = Counter(path.rpartition("/")[0] for path in paths)
-        paths = [f"{folder}, {count} reports" for folder, count in folders.items()]
+    """One line for each current report, for each edition if there are many, or for all if editions are many, too."""
+    folders = Counter(path.rpartition("/")[0] for path in paths)
+    if len(folders) > LONG:
+        paths = [f"{len(folders)} editions, {len(paths)} reports"]
+    elif len(paths) >= LONG:
+        paths = [f"{folder}, {count} {'report' if count == 1 else 'reports'}" for folder, count in folders.items()]
     for path in paths:
         say(f"{path}: current")
 
