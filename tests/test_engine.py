@@ -79,9 +79,17 @@ def test_language_of_the_notebook_is_that_of_a_kernel(run, tmp_path):
     assert forked.metadata.language_info == kernel.metadata.language_info
 
 
-def test_text_written_past_python_is_shown(run):
-    (cell,) = run("import os\nos.write(1, b'raw'); print('end')")
-    assert "raw" in "".join(output.get("text", "") for output in cell.outputs)
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("os.system('echo sys'); print('after')", ["sys\nafter\n"]),
+        ("print('before'); os.write(1, b'sys\\n'); print('after'); os.write(1, b'last')", ["before\nsys\nafter\nlast"]),
+        ("os.write(2, b'told'); from IPython.display import display; display(1)", ["told", "1"]),
+    ],
+)
+def test_text_written_past_python_is_shown_in_its_place(run, code, shown):
+    (cell,) = run(f"import os\n{code};")
+    assert [output.get("text") or output.data["text/plain"] for output in cell.outputs] == shown
 
 
 @pytest.mark.parametrize(

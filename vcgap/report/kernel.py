@@ -121,12 +121,11 @@ def _serve(pipe, tie, ahead):
             preload(LOADED_LATE)
         kernel = _kernel(PipeSession(pipe))
         forget_reads()  # what the parent read is not what this notebook reads
-        past_python = {"stdout": _caught(1), "stderr": _caught(2)}
         _as_in_a_kernel()
         os.chdir(pipe.recv())
         pipe.send({"msg_type": "kernel_info_reply", "content": {"language_info": kernel.language_info}})
         while True:
-            _run(kernel, pipe.recv(), past_python)
+            _run(kernel, pipe.recv())
     finally:
         os._exit(1)
 
@@ -153,13 +152,27 @@ def _kernel(session):
     from ipykernel.inprocess.ipkernel import InProcessKernel
 
     kernel = InProcessKernel(session=session, config=Config({"HistoryManager": {"enabled": False}}))
+    _take_in(kernel.stdout, 1)
+    _take_in(kernel.stderr, 2)
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked for where a cell awaits something
     asyncio.set_event_loop(asyncio.new_event_loop())
     return kernel
 
 
-def _run(kernel, code, past_python):
-    """Run the code of a cell; what it shows and the reply go into the pipe. past_python : dict of stream → _caught file"""
+def _take_in(stream, number):
+    """Have a stream of Python show what is written to its descriptor past it, such as by a program, in its place."""
+    caught, write, flush = _caught(number), stream.write, stream.flush
+
+    def take():
+        if text := caught.read().decode(errors="replace"):
+            write(text)
+
+    stream.write = lambda text: take() or write(text)
+    stream.flush = lambda: take() or flush()
+
+
+def _run(kernel, code):
+    """Run the code of a cell; what it shows and the reply go into the pipe."""
     session = kernel.session
     with kernel._redirected_io():
         kernel.set_parent([], session.msg("execute_request", {"code": code}))
@@ -167,9 +180,6 @@ def _run(kernel, code, past_python):
         reply = asyncio.get_event_loop().run_until_complete(executing)
         sys.stdout.flush()
         sys.stderr.flush()
-    for name, file in past_python.items():
-        if text := file.read().decode(errors="replace"):
-            session.send(None, "stream", {"name": name, "text": text})
     session.pipe.send({"msg_type": "execute_reply", "content": reply})
 
 
