@@ -103,11 +103,17 @@ def test_an_error_stops_the_notebook_and_is_shown(run, source, name):
 
 
 @pytest.mark.parametrize(
-    "source", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
+    "source",
+    [
+        "import os; os._exit(0)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "import os, signal\nos._exit(0) if os.fork() else signal.pause()",
+    ],
+    ids=["exits", "is killed", "leaves a child"],
 )
 def test_a_process_that_dies_is_told(run, source):
     with pytest.raises(DeadKernelError):
-        run("1", source)
+        run("1", source, seconds=20)
 
 
 @pytest.mark.parametrize("name", [engine.NAME, None])

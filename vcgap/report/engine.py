@@ -5,6 +5,7 @@ What that would publish comes through a pipe, message by message, and papermill'
 
 import os
 from contextlib import suppress
+from multiprocessing.connection import wait
 from time import monotonic
 
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
@@ -91,9 +92,13 @@ class ForkedClient(PapermillNotebookClient):
 
     def _receive(self, cell, until=None):
         """The next message of the child. Raises CellTimeoutError if it is silent for too long."""
-        if not self.kernel.pipe.poll(None if until is None else max(0, until - monotonic())):
+        pipe, seconds = self.kernel.pipe, None if until is None else max(0, until - monotonic())
+        ready = wait([pipe, self.kernel.ended], seconds)
+        if not ready:
             raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", self.timeout, cell)
+        if pipe not in ready:  # what it left behind holds the pipe
+            raise DeadKernelError("Kernel died")
         try:
-            return self.kernel.pipe.recv()
+            return pipe.recv()
         except (EOFError, ConnectionError):  # the latter if it died before it read what it was sent
             raise DeadKernelError("Kernel died") from None

@@ -47,10 +47,14 @@ def preload(names=LOADED_LATE + OF_SOME):
 
 
 class Started(NamedTuple):
-    """A kernel: this end of its pipe, its process id, and the end of another pipe: who ceases to hold that, ends it."""
+    """A kernel: this end of its pipe, its process id, and two descriptors.
+
+    ended : becomes ready when the process ends; tie : whoever ceases to hold it ends the kernel
+    """
 
     pipe: Connection
     child: int
+    ended: int
     tie: int
 
 
@@ -68,7 +72,7 @@ def start(ahead=False):
         _serve(there, its_tie, ahead)
     there.close()
     os.close(its_tie)
-    return Started(here, child, tie)
+    return Started(here, child, os.pidfd_open(child), tie)
 
 
 def end(started):
@@ -78,6 +82,7 @@ def end(started):
     with suppress(ProcessLookupError):  # it died before it had a group
         os.killpg(started.child, signal.SIGKILL)
     os.waitpid(started.child, 0)
+    os.close(started.ended)
     os.close(started.tie)
 
 
