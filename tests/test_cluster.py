@@ -22,7 +22,7 @@ import psutil
 import pytest
 from distributed import KilledWorker
 
-from vcgap.errors import UserError
+from vcgap.errors import MachineError, UserError
 from vcgap.report import cluster, worker
 from vcgap.report.job import SHARED, Job
 from vcgap.report.make import CELL_SECONDS
@@ -48,6 +48,17 @@ except FileExistsError:
 """
 # A cell that kills the worker which asked for its report: kernel ← report ← vcgap.report.remote ← worker.
 KILLS = "import psutil\n\npsutil.Process().parents()[2].kill()"
+# A cell that, once only, kills the process that makes reports for a worker.
+KILLS_ONCE = """\
+import psutil
+from pathlib import Path
+
+try:
+    Path({claim!r}).touch(exist_ok=False)
+    psutil.Process().parents()[1].kill()
+except FileExistsError:
+    pass
+"""
 BREAKS = {"03_raises": "1 / 0", "04_dies": "import os\n\nos._exit(0)", "05_eats": "bytearray(1 << 40)"}
 
 
@@ -220,6 +231,14 @@ def test_failing_reports_are_told_as_here(made):
 def test_nothing_of_a_killed_worker_goes_on(made):
     for end in made[-1]:
         comes(end, CELL_SECONDS / 4)
+
+
+def test_a_report_whose_process_died_on_its_worker_is_made_again(two_workers, tmp_path):
+    project = suite(tmp_path, {"06_once": KILLS_ONCE.format(claim=str(tmp_path / "claim"))})
+    with run(project, "06_once", "--out", "out", "--scheduler", two_workers[0]) as process:
+        said, told = process.communicate(timeout=SECONDS)
+    assert (process.returncode, told) == (0, "")
+    assert said.startswith("[1/1] ") and (tmp_path / "claim").is_file()
 
 
 def test_ctrl_c_ends_the_command_and_leaves_nothing_half_written(two_workers, waiting):
@@ -408,7 +427,7 @@ class Broken:
 
 
 def test_a_lost_scheduler_is_told_with_what_to_do(job, tmp_path):
-    with pytest.raises(UserError, match="the scheduler was lost; what is done stays: run the same command again"):
+    with pytest.raises(MachineError, match="the scheduler was lost; what is done stays: run the same command again"):
         cluster._arrived(Lost(), job, tmp_path)
 
 

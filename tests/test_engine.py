@@ -9,8 +9,9 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from vcgap.report import engine, kernel
+from vcgap.report.job import CAN_FORK
 
-pytestmark = pytest.mark.skipif(not kernel.CAN_FORK, reason="this system does not fork with what is loaded")
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this system does not fork with what is loaded")
 
 
 @pytest.fixture
@@ -40,7 +41,6 @@ def results(cells):
 
 
 ORDINARY = [
-    "import vcgap.charts",  # sets how matplotlib draws; the parent has it already
     "print('one')\n1 + 1",
     "import sys\nprint('two'); print('three', file=sys.stderr)",
     "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'), metadata={'a': 1}); print('after')",
@@ -59,15 +59,37 @@ def test_outputs_are_those_of_a_kernel(run):
     assert results(forked) == results(kernel)
 
 
+PYPLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+CHART = (
+    "from vcgap.chapters import volume\nfrom vcgap import charts\n"
+    "len(charts.to_svg(charts.dots([{'label': 'a', 'value': 1, 'text': 'b', 'side': 'base'}], False, str), 'a', 'b', 'c'))"
+)
+
+
+def test_what_pyplot_draws_is_as_in_a_kernel_before_and_after_a_chapter_is_imported(run):
+    kernel.preload()
+    forked, real = run(PYPLOT, CHART, PYPLOT), run(PYPLOT, CHART, PYPLOT, engine_name=None)
+    assert results(forked) == results(real)
+    assert forked[0].outputs[0].data == forked[2].outputs[0].data
+
+
 def test_language_of_the_notebook_is_that_of_a_kernel(run, tmp_path):
     run("1"), run("1", engine_name=None)
     forked, kernel = (nbformat.read(tmp_path / f"{name}.ipynb", as_version=4) for name in (engine.NAME, "None"))
     assert forked.metadata.language_info == kernel.metadata.language_info
 
 
-def test_text_written_past_python_is_shown(run):
-    (cell,) = run("import os\nos.write(1, b'raw'); print('end')")
-    assert "raw" in "".join(output.get("text", "") for output in cell.outputs)
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("os.system('echo sys'); print('after')", ["sys\nafter\n"]),
+        ("print('before'); os.write(1, b'sys\\n'); print('after'); os.write(1, b'last')", ["before\nsys\nafter\nlast"]),
+        ("os.write(2, b'told'); from IPython.display import display; display(1)", ["told", "1"]),
+    ],
+)
+def test_text_written_past_python_is_shown_in_its_place(run, code, shown):
+    (cell,) = run(f"import os\n{code};")
+    assert [output.get("text") or output.data["text/plain"] for output in cell.outputs] == shown
 
 
 @pytest.mark.parametrize(
@@ -81,16 +103,23 @@ def test_an_error_stops_the_notebook_and_is_shown(run, source, name):
 
 
 @pytest.mark.parametrize(
-    "source", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
+    "source",
+    [
+        "import os; os._exit(0)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "import os, signal\nos._exit(0) if os.fork() else signal.pause()",
+    ],
+    ids=["exits", "is killed", "leaves a child"],
 )
 def test_a_process_that_dies_is_told(run, source):
     with pytest.raises(DeadKernelError):
-        run("1", source)
+        run("1", source, seconds=20)
 
 
-def test_an_endless_cell_is_ended(run):
-    with pytest.raises(CellTimeoutError):
-        run("while True: pass", seconds=1)
+@pytest.mark.parametrize("name", [engine.NAME, None])
+def test_an_endless_cell_is_ended(run, name):
+    with pytest.raises(CellTimeoutError, match="after 1 seconds"):
+        run("while True: pass", engine_name=name, seconds=1)
 
 
 def test_leaving_early_is_an_error_as_with_a_kernel(run):

@@ -53,6 +53,11 @@ def test_a_table_is_taken_row_by_row_and_an_empty_cell_is_the_default(write):
         ("g.yaml", "year: 2018\nexclude: 2018\n", "FILE, exclude: expected a list of combinations"),
         ("g.yaml", "year: [2018, 2019]\nexclude: [{year: 2081}]\n", "FILE, exclude: year 2081 is not in the grid"),
         ("g.yaml", "year: 2018\nexclude: [{yeer: 2018}]\n", "FILE, exclude: yeer 2018 is not in the grid"),
+        (
+            "g.yaml",
+            "exclude: [{year: 2018}]\n",
+            "FILE, exclude: there is nothing to leave out of; add a list of values",
+        ),
         ("g.yaml", "figures: a.csv\n", "FILE: own figures are the same for all sets; name them with --figures"),
         ("g.csv", "year,peer\n", "FILE: there is no row below the header"),
         ("g.csv", "year,peer\n2018\n", "FILE, line 2: not as many cells as the header"),
@@ -97,6 +102,14 @@ def test_two_sets_that_would_be_one_folder_are_refused():
     with pytest.raises(UserError) as told:
         editions_of(check_names([]), twice, "", [])
     assert told.value.problems == ["2018-usa-mex/en: 2 sets of parameters would be written there"]
+
+
+def test_rows_of_a_table_that_would_be_one_folder_are_told_with_their_lines(write):
+    path = write("year,peer\n2018,MEX\n2019,MEX\n2018,\n", "g.csv")
+    with pytest.raises(UserError) as told:
+        editions_of(check_names([]), read_grid(path, {}), "", [])
+    (problem,) = told.value.problems
+    assert problem.endswith(f" sets of parameters would be written there ({path}, line 2; {path}, line 4)")
 
 
 def test_every_wrong_value_of_a_table_is_told_with_its_line(write):

@@ -1,6 +1,7 @@
 """Where readers find reports: what is there already is checked first, and nothing is half-written."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -116,6 +117,16 @@ def test_an_index_that_is_current_is_left_as_it_is(put):
 
 
 # what is published
+
+
+def test_files_are_on_the_disk_before_they_are_where_readers_find_them(tmp_path, monkeypatch):
+    (tmp_path / "a.html").write_text("<html>")
+    done = []
+    monkeypatch.setattr("os.fsync", lambda _descriptor: done.append("on the disk"))
+    monkeypatch.setattr("os.replace", lambda _old, new: done.append(Path(new).name))
+    job = Job("2024-usa-mex", "a", read_parameters({}), [], "", "forked")
+    assert publish(job, tmp_path, {"files": {"a.html": ""}}, tmp_path) == ""
+    assert done == ["on the disk", "a.html", "on the disk", "manifest.json"]
 
 
 def test_a_manifest_names_own_figures_of_its_countries_and_year_first(tmp_path):

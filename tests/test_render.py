@@ -16,13 +16,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 from python_calamine import CalamineWorkbook
 
-from vcgap.errors import UserError
+from vcgap.errors import MachineError, UserError
 from vcgap.language import NBSP
 from vcgap.overlay import read_overlay
 from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
 from vcgap.report import render as rendering
 from vcgap.report.asked import check_names, editions_of
-from vcgap.report.job import Job
+from vcgap.report.job import Job, engine_for
 from vcgap.report.make import normalise
 from vcgap.report.manifest import fingerprint
 from vcgap.report.render import render
@@ -141,6 +141,14 @@ def test_unknown_parameter_is_refused_with_its_nearest_match(tmp_path, name, val
     assert not (tmp_path / "out").exists()
 
 
+def test_an_engine_that_is_not_possible_here_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("vcgap.report.job.CAN_FORK", False)
+    with pytest.raises(UserError, match="--engine forked: this system cannot fork; use --engine kernel"):
+        render([SMALL], [("", {})], [], tmp_path / "out", 1, print, engine="forked")
+    assert not (tmp_path / "out").exists()
+    assert engine_for(None, "") == "kernel" and engine_for("forked", "tcp://elsewhere:1") == "forked"
+
+
 def test_unknown_notebook_is_refused_and_a_short_name_is_enough():
     assert check_names(["fund_size"]) == check_names([f"notebooks/{SMALL}.ipynb"]) == [SMALL]
     with pytest.raises(
@@ -228,6 +236,8 @@ def run(scenario, tmp_path, monkeypatch):
                 entry = held[f"en/{job.name}"]
                 made = entry | {"read": list(entry["read"])}
                 yield job, stage / job.name, f"{job.name} failed" if job.name in start.failing else made
+            if start.lost:
+                raise MachineError(start.lost)
         finally:
             start.ended = True
 
@@ -235,8 +245,8 @@ def run(scenario, tmp_path, monkeypatch):
     def runner(*_arguments):
         yield copied, 0
 
-    def start(say=lambda _line: None, failing=()):
-        start.failing = failing
+    def start(say=lambda _line: None, failing=(), lost=""):
+        start.failing, start.lost = failing, lost
         return render(BOTH, [("", LEVERS)], [], tmp_path / "out", 1, say)
 
     monkeypatch.setattr(rendering, "_runner", runner)
@@ -264,6 +274,19 @@ def test_links_are_mended_without_running_anything_and_the_page_keeps_its_levers
     assert files(made / "en") == files(scenario / "en")
 
 
+def test_a_machine_that_is_lost_is_told_after_what_failed_before_and_the_rest_is_published(run, scenario, tmp_path):
+    assert run(failing=BOTH[1:], lost="no scheduler") == ["06_closing_the_gap failed", "no scheduler"]
+    assert linked(page_of(tmp_path / "out" / scenario.name)) == [SMALL]
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_a_workbook_that_cannot_be_written_is_told_once_and_every_report_is_published(run, scenario, tmp_path):
+    book = tmp_path / "out" / scenario.name / "figures.xlsx"
+    book.mkdir(parents=True)
+    assert run() == [f"{book}: cannot be written (Is a directory)"]
+    assert linked(page_of(book.parent)) == BOTH
+
+
 def test_ctrl_c_right_after_a_line_of_progress_keeps_the_report_of_that_line(run, scenario, tmp_path):
     def say(line):
         if line.startswith("[1/2]"):
@@ -275,6 +298,7 @@ def test_ctrl_c_right_after_a_line_of_progress_keeps_the_report_of_that_line(run
     assert run.ended
     assert list(json.loads((made / "manifest.json").read_text(encoding="utf-8"))["reports"]) == [f"en/{SMALL}"]
     assert linked(page_of(made)) == [SMALL]
+    assert (made / "figures.xlsx").is_file(), "the page links to it"
     assert f"{scenario.name}/en/{SMALL}.html" in (out / "index.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in out.iterdir()) == sorted([scenario.name, "index.html"])
 
@@ -328,6 +352,7 @@ BREAKS = {
     "07_eats_memory": "eaten = bytearray(8 << 30)",
     "08_asks": "input('?')",
     "09_takes_its_maker_along": "import os, signal\n\nos.kill(os.getppid(), signal.SIGKILL)",
+    "10_exits": "exit()",
 }
 SAID = {
     "03_raises": "ZeroDivisionError: division by zero",
@@ -337,6 +362,7 @@ SAID = {
     "07_eats_memory": "MemoryError:",
     "08_asks": "StdinNotImplementedError: raw_input was called, but this frontend does not support input requests.",
     "09_takes_its_maker_along": "Ended: its process ended with status -9",
+    "10_exits": "SystemExit: left before the end",
 }
 
 
@@ -408,13 +434,14 @@ def test_a_kernel_gives_the_same_report_and_tells_of_failures_alike(failing, tmp
     make.write_text(
         make.read_text(encoding="utf-8").replace("CELL_SECONDS = 2", "CELL_SECONDS = 120"), encoding="utf-8"
     )
-    names = [SMALL, "03_raises", "05_dies"]
-    done = vcgap("render", *names, "--engine", "kernel", "--out", tmp_path, cwd=project, project=project)
+    names = ["03_raises", "04_leaves", "05_dies", "08_asks", "10_exits"]
+    done = vcgap("render", SMALL, *names, "--engine", "kernel", "--out", tmp_path, cwd=project, project=project)
     assert done.returncode == 1
     kernel = (tmp_path / "2024-usa-mex" / "en" / f"{SMALL}.ipynb").read_bytes()
     assert kernel == (out / "2024-usa-mex" / "en" / f"{SMALL}.ipynb").read_bytes()
     told = [line for line in done.stderr.splitlines() if line.startswith("notebooks/")]
-    assert sorted(told) == sorted(line for line in forked.stderr.splitlines() if re.match("notebooks/0[35]", line))
+    as_forked = [line for line in forked.stderr.splitlines() if line[10:].partition(".")[0] in names]
+    assert sorted(told) == sorted(as_forked) and len(told) == len(names)
 
 
 def test_last_line_says_that_good_reports_were_left_alone(failing):

@@ -13,9 +13,9 @@ import nbformat
 import psutil
 import pytest
 
-from vcgap.report import kernel, make, render, runner
+from vcgap.report import make, render, runner
 from vcgap.report.asked import editions_of
-from vcgap.report.job import Job
+from vcgap.report.job import CAN_FORK, Job
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "02_fund_size"
@@ -132,11 +132,19 @@ def test_a_long_run_says_how_it_stands(done, total, words):
     assert bool(words) == bool(render._progress(done, total, 2, {}, monotonic()))
 
 
-def test_current_reports_are_told_one_by_one_or_by_edition_if_there_are_many():
+@pytest.mark.parametrize(
+    ("paths", "lines"),
+    [
+        ([], []),
+        (["a/en/1", "a/en/2"], ["a/en/1: current", "a/en/2: current"]),
+        ([*[f"a/en/{n}" for n in range(19)], "b/en/1"], ["a/en, 19 reports: current", "b/en, 1 report: current"]),
+        ([f"{n}/en/1" for n in range(21)], ["21 editions, 21 reports: current"]),
+    ],
+)
+def test_current_reports_are_told_one_by_one_or_by_edition_or_all_at_once(paths, lines):
     said = []
-    render._say_current(["a/en/1", "a/en/2"], said.append)
-    render._say_current([f"{edition}/en/{number}" for edition in "ab" for number in range(10)], said.append)
-    assert said == ["a/en/1: current", "a/en/2: current", "a/en, 10 reports: current", "b/en, 10 reports: current"]
+    render._say_current(paths, said.append)
+    assert said == lines
 
 
 # a report that never ends
@@ -153,12 +161,12 @@ def endless(tmp_path, monkeypatch):
         nbformat.write(notebook, tmp_path / f"{name}.ipynb")
     monkeypatch.setattr(make, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(runner, "REPORT_SECONDS", 0)
-    monkeypatch.setattr(runner, "_get_ready", lambda: None)
+    monkeypatch.setattr(runner, "_load_once", lambda: None)
     (edition,) = editions_of([SMALL], [("", {})], "", [])
     return [Job(edition.slug, name, edition.parameters, [], "", "forked") for name in ("01_endless", "02_endless")]
 
 
-@pytest.mark.skipif(not kernel.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+@pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
 def test_a_report_that_is_not_done_in_time_is_ended_and_told(endless, tmp_path):
     ended = {job.name: outcome for job, _folder, outcome in runner.run_here(endless, {}, 2, tmp_path / "stage")}
     assert ended == {
@@ -169,7 +177,7 @@ def test_a_report_that_is_not_done_in_time_is_ended_and_told(endless, tmp_path):
     assert active_children() == []
 
 
-@pytest.mark.skipif(not kernel.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+@pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
 def test_whoever_takes_no_more_reports_leaves_no_process_behind(endless, tmp_path):
     results = runner.run_here(endless, {}, 2, tmp_path / "stage")
     next(results)
@@ -178,7 +186,7 @@ def test_whoever_takes_no_more_reports_leaves_no_process_behind(endless, tmp_pat
     assert active_children() == []
 
 
-@pytest.mark.skipif(not kernel.CAN_FORK, reason="a process that is not forked has its time limits from the files")
+@pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
 def test_what_is_done_meanwhile_is_done_once_when_the_first_reports_are_being_made(endless, tmp_path):
     at_work = []
     meanwhile = lambda: at_work.append(len(active_children()))  # noqa: E731

@@ -10,6 +10,7 @@ import logging
 import re
 import textwrap
 import warnings
+from contextlib import contextmanager
 from math import ceil, log10
 from pathlib import Path
 
@@ -35,26 +36,44 @@ MARKERS = {"base": "o", "peer": "D", "other": "s"}
 FONTS = Path(__file__).parent / "fonts"
 
 
-def _set_look():
+def _add_fonts():
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # nbval compares what a cell says on stderr
     for file in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(file)
-    matplotlib.use("agg")
-    sns.set_theme(
-        style="white",
-        rc={
-            "font.family": ["IBM Plex Sans", "DejaVu Sans"],
-            "font.size": 12,
-            "text.color": INK,
-            "text.parse_math": False,  # a dollar sign is a dollar sign
-            "svg.fonttype": "none",
-            "hatch.linewidth": 0.8,
-            "hatch.color": MUTED,
-        },
-    )
 
 
-_set_look()
+def _settings():
+    """What matplotlib is set to while we draw: dict, its values in the form that matplotlib keeps."""
+    own = {
+        "font.family": ["IBM Plex Sans", "DejaVu Sans"],
+        "font.size": 12,
+        "text.color": INK,
+        "text.parse_math": False,  # a dollar sign is a dollar sign
+        "svg.fonttype": "none",
+        "hatch.linewidth": 0.8,
+        "hatch.color": MUTED,
+    }
+    with matplotlib.rc_context():
+        matplotlib.rcParams.update(settings := sns.plotting_context("notebook") | sns.axes_style("white") | own)
+        return {name: matplotlib.rcParams[name] for name in settings}
+
+
+_add_fonts()
+SETTINGS = _settings()
+
+
+@contextmanager
+def _look():
+    """The house's look, for as long as one of its charts is drawn: what else a notebook draws is not ours.
+
+    Past matplotlib's checks, which the settings have behind them: its own context takes fifty times as long.
+    """
+    before = {name: matplotlib.rcParams[name] for name in SETTINGS}
+    dict.update(matplotlib.rcParams, SETTINGS)
+    try:
+        yield
+    finally:
+        dict.update(matplotlib.rcParams, before)
 
 
 def _canvas(height, narrow, left, right, top=8, bottom=30):
@@ -118,6 +137,7 @@ def _floor_log10(value):
     return int(f"{value:e}".split("e")[1])
 
 
+@_look()
 def dots(rows, narrow, form, log=False):
     """One row per thing, a marker at its value and a soft bar over its range.
 
@@ -193,6 +213,7 @@ def _cut(text, length):
     return text if len(text) <= length else textwrap.shorten(text, length, placeholder=" …")
 
 
+@_look()
 def lines(series, narrow, form, log=True):
     """Paths over the years, each with its name at its end.
 
@@ -273,6 +294,7 @@ def _end_labels(figure, axes, ends, narrow):
             axes.plot([year, axes.get_xlim()[1]], [value, value], color=colour, alpha=0.35, linewidth=1, linestyle=":")
 
 
+@_look()
 def shares(bars, narrow, form):
     """Bars of 100 %: known parts filled, what no source says hatched.
 
@@ -329,6 +351,7 @@ def _fit(name, part, narrow):
     return "\n".join(words) if 0 < len(words) <= 2 and max(map(len, words)) <= room else ""
 
 
+@_look()
 def units(groups, narrow):
     """Every thing a dot: the reader sees the number before reading it.
 
@@ -372,6 +395,7 @@ def _unit_dots(axes, group, top, across, pitch):
     axes.scatter(x, y, s=(pitch * 0.62) ** 2, marker=MARKERS[group["side"]], color=colour, linewidth=0)
 
 
+@_look()
 def to_svg(figure, name, title, description):
     """A drawing as one line of inline SVG: no clock, no machine, no script; colours are the page's tokens.
 
@@ -407,6 +431,7 @@ def _own_ids(text, name):
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", text).replace("xlink:href", "href")
 
 
+@_look()
 def strip(rows, narrow, last, ends, form):
     """Ranks as markers on strips that all run from 1, the best, on the left to the last place on the right.
 
@@ -429,6 +454,7 @@ def strip(rows, narrow, last, ends, form):
     return figure
 
 
+@_look()
 def fan(series, bands, narrow, form, floor=1.0):
     """Paths into the years to come that end where they meet a floor, in front of bands of what was drawn at random.
 
@@ -492,6 +518,7 @@ def _one_end_per_group(paths):
     return [(path["label"], path["year"], path["value"], TEXT_COLOURS[path["side"]]) for path in middle]
 
 
+@_look()
 def bullet(rows, narrow, form):
     """What there is, what would be added, and a mark to reach, from zero on one linear axis.
 
@@ -526,6 +553,7 @@ def _bullet_row(axes, place, row, height):
     axes.barh(place, added, left=row["value"], height=height, zorder=3, **style)
 
 
+@_look()
 def curves(series, narrow, form, across, upwards):
     """Curves from (0, 0) to (1, 1) under the line of equality, such as Lorenz curves; at most two, each named.
 
@@ -561,6 +589,7 @@ def _curve_name(axes, one, inside):
         axes.plot([share, 1], [height, height], color=COLOURS[one["side"]], linewidth=1, linestyle=":")
 
 
+@_look()
 def waterfall(steps, narrow, form):
     """Bars that add up from row to row on a linear axis: changes float, totals stand on zero.
 

@@ -89,7 +89,6 @@ def _write_fields(formatter, fields):
 @click.option(
     "--engine",
     type=click.Choice(["forked", "kernel"]),
-    default="forked" if sys.platform == "linux" else "kernel",
     help="What runs a notebook: a process that has the imports already (Linux), or a kernel of its own.",
 )
 @click.option(

@@ -52,8 +52,7 @@ def write_whole(contents):
         for target, content in contents.items():
             with made[target].open("xb") as file:
                 file.write(content.encode() if isinstance(content, str) else content)
-                file.flush()
-                os.fsync(file.fileno())  # some disks say only now that they are full
+            to_disk(made[target])  # some disks say only now that they are full
         for target, part in made.items():
             os.replace(part, target)
     except OSError as error:
@@ -63,3 +62,9 @@ def write_whole(contents):
     finally:
         for part in made.values():
             part.unlink(missing_ok=True)
+
+
+def to_disk(path):
+    """Wait until a file is on the disk: if its name moved before, a power cut could leave that without the content."""
+    with Path(path).open("r+b") as file:
+        os.fsync(file.fileno())

@@ -1,7 +1,6 @@
 """What is asked for: notebooks, the parameters of each edition, and the analyst's figures. Wrong input ends here."""
 
 import io
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,20 +64,23 @@ def editions_of(names, sets, own, overlays):
     Raises UserError with every problem, and where two would be one folder.
     """
     figures = {"figures": f"../{OWN_FIGURES}"} if own else {}
-    own_name, editions, problems = _own_name(overlays, own), [], []
+    own_name, editions, problems, folders = _own_name(overlays, own), [], [], {}
     for where, values in sets:
         try:
             parameters = read_parameters(values | figures, model_of(*names))
-            editions.append(Asked(parameters, edition_slug(parameters, own_name), own))
+            editions.append(edition := Asked(parameters, edition_slug(parameters, own_name), own))
+            folders.setdefault(edition.folder, []).append(where)
         except UserError as error:
             problems += [f"{where}: {problem}" if where else problem for problem in error.problems]
-    folders = Counter(edition.folder for edition in editions)
-    problems += [
-        f"{folder}: {count} sets of parameters would be written there" for folder, count in folders.items() if count > 1
-    ]
+    problems += [_collision(folder, wheres) for folder, wheres in folders.items() if len(wheres) > 1]
     if problems:
         raise UserError(*dict.fromkeys(problems))
     return editions
+
+
+def _collision(folder, wheres):
+    rows = f" ({'; '.join(wheres)})" if all(wheres) else ""
+    return f"{folder}: {len(wheres)} sets of parameters would be written there{rows}"
 
 
 def _own_name(overlays, own):

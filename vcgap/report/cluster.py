@@ -12,7 +12,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 
-from vcgap.errors import UserError
+from vcgap.errors import MachineError, UserError
 from vcgap.paths import DATA, NOTEBOOKS, ROOT
 from vcgap.report import manifest
 from vcgap.report.job import SHARED
@@ -53,7 +53,7 @@ def run_on_cluster(jobs, data, stage, client, say):
     """Make reports on the workers of a cluster: yields what vcgap.report.runner.run_here yields, and leaves the same files.
 
     client : `connected`; say : function that takes a line. Whatever ends the caller's loop cancels what is not begun.
-    Raises UserError if the scheduler is lost.
+    Raises MachineError if the scheduler is lost.
     """
     if not client.nthreads():
         say(f"{client.scheduler.address}: no workers yet; waiting for the first")
@@ -151,7 +151,9 @@ def _arrived(future, job, folder):
     try:
         outcome, files = future.result()
     except CancelledError:
-        raise UserError("--scheduler: the scheduler was lost; what is done stays: run the same command again") from None
+        raise MachineError(
+            "--scheduler: the scheduler was lost; what is done stays: run the same command again"
+        ) from None
     except Exception as error:  # of the worker: it died, its disk is full …
         return _failure(job, error, _lost_its_workers(future), folder)
     zipfile.ZipFile(io.BytesIO(files)).extractall(folder / job.language)

@@ -5,6 +5,7 @@ What that would publish comes through a pipe, message by message, and papermill'
 
 import os
 from contextlib import suppress
+from multiprocessing.connection import wait
 from time import monotonic
 
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
@@ -21,13 +22,23 @@ class ForkedEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name, log_output=False, execution_timeout=None, running=None, started=None, **_ignored
+        cls,
+        nb_man,
+        kernel_name,
+        log_output=False,
+        execution_timeout=None,
+        on_cell_executed=None,
+        running=None,
+        started=None,
+        **_ignored,
     ):
         """Run the notebook of papermill's nb_man; its outputs are there afterwards, as far as it got.
 
-        running : path of a note that says which cell is running, or None; started : a kernel of kernel.start(), or None
+        on_cell_executed : as nbclient has it, or None; running : path of a note that says which cell is running, or None
+        started : a kernel of kernel.start(), or None
         """
-        client = ForkedClient(nb_man, timeout=execution_timeout, log_output=log_output)
+        how = {"timeout": execution_timeout, "log_output": log_output, "on_cell_executed": on_cell_executed}
+        client = ForkedClient(nb_man, **how)
         client.running, client.started = running, started
         return client.execute()
 
@@ -63,6 +74,8 @@ class ForkedClient(PapermillNotebookClient):
             self._take(message, cell, cell_index)
             message = self._receive(cell, until)
         cell.execution_count = message["content"]["execution_count"]
+        if self.on_cell_executed:
+            self.on_cell_executed(cell=cell, cell_index=cell_index, execute_reply=message)
         if message["content"]["status"] == "error":
             raise CellExecutionError.from_cell_and_msg(cell, message["content"])
         return cell
@@ -79,9 +92,13 @@ class ForkedClient(PapermillNotebookClient):
 
     def _receive(self, cell, until=None):
         """The next message of the child. Raises CellTimeoutError if it is silent for too long."""
-        if not self.kernel.pipe.poll(None if until is None else max(0, until - monotonic())):
+        pipe, seconds = self.kernel.pipe, None if until is None else max(0, until - monotonic())
+        ready = wait([pipe, self.kernel.ended], seconds)
+        if not ready:
             raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", self.timeout, cell)
+        if pipe not in ready:  # what it left behind holds the pipe
+            raise DeadKernelError("Kernel died")
         try:
-            return self.kernel.pipe.recv()
+            return pipe.recv()
         except (EOFError, ConnectionError):  # the latter if it died before it read what it was sent
             raise DeadKernelError("Kernel died") from None

@@ -71,6 +71,8 @@ def _combinations(path, fixed):
 def _wrong_exclusions(path, excluded, lists):
     if not isinstance(excluded, list) or not all(isinstance(one, dict) and one for one in excluded):
         return [f"{path}, {EXCLUDE}: expected a list of combinations such as {{year: 2018, peer: BRA}}"]
+    if excluded and not lists:
+        return [f"{path}, {EXCLUDE}: there is nothing to leave out of; add a list of values such as year: [2018, 2024]"]
     return [
         f"{path}, {EXCLUDE}: {name} {value} is not in the grid{did_you_mean(str(value), map(str, lists.get(name, lists)))}"
         for one in excluded

@@ -1,11 +1,25 @@
 """What is needed to make one report, on whatever machine."""
 
+import sys
 from typing import NamedTuple
 
+from vcgap.errors import UserError
 from vcgap.parameters import Parameters, changed_levers, parameters_for
 
 OWN_FIGURES = "own_figures.csv"  # in the folder of an edition: the analyst's figures, if there are any
 SHARED = "shared.json"  # what the jobs of a run have in common, in the suite that is sent to other machines
+
+CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
+
+
+def engine_for(asked, scheduler):
+    """What runs notebooks, "forked" or "kernel". asked : one of them, or None; scheduler : of a cluster, or ""
+
+    Raises UserError if that is not possible here, where it is to be.
+    """
+    if asked == "forked" and not (CAN_FORK or scheduler):
+        raise UserError("--engine forked: this system cannot fork; use --engine kernel")
+    return asked or ("forked" if CAN_FORK else "kernel")
 
 
 class Job(NamedTuple):

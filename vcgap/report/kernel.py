@@ -31,7 +31,6 @@ LOADED_LATE = (  # at first use
     "pandas.io.formats.string",
 )
 OF_SOME = ("scipy.optimize", "scipy.stats")  # half a second, for some notebooks
-CAN_FORK = sys.platform == "linux"  # elsewhere a forked process may not use what its parent has loaded
 
 
 def preload(names=LOADED_LATE + OF_SOME):
@@ -48,10 +47,14 @@ def preload(names=LOADED_LATE + OF_SOME):
 
 
 class Started(NamedTuple):
-    """A kernel: this end of its pipe, its process id, and the end of another pipe: who ceases to hold that, ends it."""
+    """A kernel: this end of its pipe, its process id, and two descriptors.
+
+    ended : becomes ready when the process ends; tie : whoever ceases to hold it ends the kernel
+    """
 
     pipe: Connection
     child: int
+    ended: int
     tie: int
 
 
@@ -69,7 +72,7 @@ def start(ahead=False):
         _serve(there, its_tie, ahead)
     there.close()
     os.close(its_tie)
-    return Started(here, child, tie)
+    return Started(here, child, os.pidfd_open(child), tie)
 
 
 def end(started):
@@ -79,6 +82,7 @@ def end(started):
     with suppress(ProcessLookupError):  # it died before it had a group
         os.killpg(started.child, signal.SIGKILL)
     os.waitpid(started.child, 0)
+    os.close(started.ended)
     os.close(started.tie)
 
 
@@ -122,12 +126,11 @@ def _serve(pipe, tie, ahead):
             preload(LOADED_LATE)
         kernel = _kernel(PipeSession(pipe))
         forget_reads()  # what the parent read is not what this notebook reads
-        past_python = {"stdout": _caught(1), "stderr": _caught(2)}
         _as_in_a_kernel()
         os.chdir(pipe.recv())
         pipe.send({"msg_type": "kernel_info_reply", "content": {"language_info": kernel.language_info}})
         while True:
-            _run(kernel, pipe.recv(), past_python)
+            _run(kernel, pipe.recv())
     finally:
         os._exit(1)
 
@@ -154,13 +157,27 @@ def _kernel(session):
     from ipykernel.inprocess.ipkernel import InProcessKernel
 
     kernel = InProcessKernel(session=session, config=Config({"HistoryManager": {"enabled": False}}))
+    _take_in(kernel.stdout, 1)
+    _take_in(kernel.stderr, 2)
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked for where a cell awaits something
     asyncio.set_event_loop(asyncio.new_event_loop())
     return kernel
 
 
-def _run(kernel, code, past_python):
-    """Run the code of a cell; what it shows and the reply go into the pipe. past_python : dict of stream → _caught file"""
+def _take_in(stream, number):
+    """Have a stream of Python show what is written to its descriptor past it, such as by a program, in its place."""
+    caught, write, flush = _caught(number), stream.write, stream.flush
+
+    def take():
+        if text := caught.read().decode(errors="replace"):
+            write(text)
+
+    stream.write = lambda text: take() or write(text)
+    stream.flush = lambda: take() or flush()
+
+
+def _run(kernel, code):
+    """Run the code of a cell; what it shows and the reply go into the pipe."""
     session = kernel.session
     with kernel._redirected_io():
         kernel.set_parent([], session.msg("execute_request", {"code": code}))
@@ -168,9 +185,6 @@ def _run(kernel, code, past_python):
         reply = asyncio.get_event_loop().run_until_complete(executing)
         sys.stdout.flush()
         sys.stderr.flush()
-    for name, file in past_python.items():
-        if text := file.read().decode(errors="replace"):
-            session.send(None, "stream", {"name": name, "text": text})
     session.pipe.send({"msg_type": "execute_reply", "content": reply})
 
 
@@ -182,11 +196,10 @@ def _caught(number):
 
 
 def _as_in_a_kernel():
-    """What libraries decide when they are imported, decided as in a kernel; generators of chance begin anew.
-
-    matplotlib draws into the notebook, but for what vcgap.charts draws, once that is imported: as it sets it in a kernel.
-    """
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    """What libraries decide when they are imported, decided as in a kernel; generators of chance begin anew."""
+    backend = os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    if "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].rcParams["backend"] = backend
     if "pandas" in sys.modules:
         sys.modules["pandas"].set_option("display.max_columns", 20)  # outside of a kernel: as many as fit
     if "numpy" in sys.modules:

@@ -27,7 +27,7 @@ QUIET = ["--IPKernelApp.log_level=CRITICAL"]  # what a kernel logs at its end is
 
 
 @cache
-def get_ready():
+def load_exporter():
     """Make the exporter, its templates, the style and the schemas of notebooks ready, which takes longer than a page."""
     page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")]), "en", [], [])
     style()
@@ -78,6 +78,7 @@ def _executed(job, target, started):
     """The notebook, run by papermill with its parameters."""
     forked = job.engine == "forked"
     note = {"running": target.with_suffix(RUNNING), "started": started} if forked else {}
+    note["on_cell_executed"] = _raise_if_it_exits
     executed = papermill.execute_notebook(
         str(NOTEBOOKS / f"{job.name}.ipynb"),
         str(target),
@@ -98,11 +99,17 @@ def _executed(job, target, started):
 
 
 class LeftEarly(Exception):
-    """A cell left the notebook with sys.exit() or sys.exit(0), which papermill takes for a success."""
+    """A cell left the notebook with exit(), or with sys.exit() or sys.exit(0), which papermill takes for a success."""
 
     def __init__(self, cell_index, ename, evalue):
         super().__init__(cell_index, ename, evalue)
         self.cell_index, self.ename, self.evalue = cell_index, ename, evalue or "left before the end"
+
+
+def _raise_if_it_exits(cell, cell_index, execute_reply):
+    """Called by papermill's client after each cell, with its names: that the kernel is to end stands in the reply alone."""
+    if any(payload["source"] == "ask_exit" for payload in execute_reply["content"].get("payload", [])):
+        raise LeftEarly(cell_index, "SystemExit", "")
 
 
 def _raise_if_it_left(notebook):

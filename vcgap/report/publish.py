@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from vcgap.errors import UserError
+from vcgap.errors import MachineError, UserError
 from vcgap.nearest import nearest_first
 from vcgap.parameters import Parameters, changed_levers
 from vcgap.report import manifest
 from vcgap.report.job import OWN_FIGURES
+from vcgap.writing import to_disk, write_whole
 
 try:
     import fcntl
@@ -80,14 +81,17 @@ def publish(job, made, entry, out):
         _publish(job, made, entry, out / job.edition)
     except OSError as error:
         return f"{out / job.path}: cannot be written ({error.strerror})"
+    except (UserError, MachineError) as error:
+        return str(error)
     return ""
 
 
 def _publish(job, made, entry, folder):
     (folder / job.language).mkdir(parents=True, exist_ok=True)
     if job.own:
-        write(folder / OWN_FIGURES, job.own.encode())
+        write_whole({folder / OWN_FIGURES: job.own})
     for name in entry["files"]:
+        to_disk(made / name)
         os.replace(made / name, folder / job.language / name)
     held = manifest.read(folder)
     shared = job.parameters.model_dump(include=set(Parameters.model_fields) - {"language"})
@@ -106,17 +110,7 @@ def _own_ids(job):
 
 def write_manifest(folder, held):
     """Write the manifest of an edition's folder. held : as vcgap.report.manifest.read gives it"""
-    write(folder / "manifest.json", manifest.text(held).encode())
-
-
-def write(path, content):
-    """Write a file (bytes) whole or not at all."""
-    new = path.with_name(f".{path.name}.new")
-    with new.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())  # else a power cut could leave the name without the content
-    os.replace(new, path)
+    write_whole({folder / "manifest.json": manifest.text(held)})
 
 
 def mend_links(edition, language, out):
@@ -128,9 +122,9 @@ def mend_links(edition, language, out):
     for key, entry in wrong.items():
         from vcgap.report.make import page_with_links
 
-        page = page_with_links(out / edition / f"{key}.ipynb", entry, there).encode()
-        write(out / edition / f"{key}.html", page)
-        entry["files"][f"{key.partition('/')[2]}.html"] = manifest.fingerprint(page)
+        page = page_with_links(out / edition / f"{key}.ipynb", entry, there)
+        write_whole({out / edition / f"{key}.html": page})
+        entry["files"][f"{key.partition('/')[2]}.html"] = manifest.fingerprint(page.encode())
         entry["links"] = there
     if wrong:
         write_manifest(out / edition, held)
@@ -141,6 +135,7 @@ def without_workbook(editions, out, shared, data):
 
     shared : manifest.ingredients(); data : manifest.data_fingerprints()
     """
+    editions = {edition.slug: edition for edition in editions}.values()
     there = [(edition, held) for edition in editions if (held := manifest.read(out / edition.slug))]
     return [
         edition for edition, held in there if held["workbook"] != manifest.workbook(out / edition.slug, shared, data)
@@ -148,13 +143,19 @@ def without_workbook(editions, out, shared, data):
 
 
 def write_workbooks(editions, out, shared, data):
-    """Write the figures of both countries with their sources, as a workbook beside the reports of each edition."""
-    for edition in {edition.slug: edition for edition in editions}.values():
+    """Write the figures of both countries with their sources, as a workbook beside the reports of each edition.
+
+    Nothing is done where that is there already; returns what is wrong: list of str.
+    """
+    wrong = []
+    for edition in without_workbook(editions, out, shared, data):
         folder = out / edition.slug
-        if held := manifest.read(folder):
-            write(folder / manifest.WORKBOOK, workbook_of(edition))
-            held["workbook"] = manifest.workbook(folder, shared, data)
-            write_manifest(folder, held)
+        try:
+            write_whole({folder / manifest.WORKBOOK: workbook_of(edition)})
+            write_manifest(folder, manifest.read(folder) | {"workbook": manifest.workbook(folder, shared, data)})
+        except (UserError, MachineError) as error:
+            wrong.append(str(error))
+    return wrong
 
 
 def workbook_of(edition):
@@ -179,4 +180,4 @@ def write_index(out):
     if not manifest.index_is_current(out):
         from vcgap.report.index import index_page
 
-        write(out / "index.html", index_page(out).encode())
+        write_whole({out / "index.html": index_page(out)})

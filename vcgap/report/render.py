@@ -8,22 +8,23 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from vcgap.errors import MachineError
 from vcgap.parameters import edition_slug
 from vcgap.paths import REPORTS
 from vcgap.report import manifest
 from vcgap.report.asked import OWN_DIGITS, check_names, editions_of, own_text, without_figures
-from vcgap.report.job import OWN_FIGURES, Job
+from vcgap.report.job import OWN_FIGURES, Job, engine_for
 from vcgap.report.publish import (
     mend_links,
     publish,
     staging,
     without_workbook,
     workbook_of,
-    write,
     write_index,
     write_manifest,
     write_workbooks,
 )
+from vcgap.writing import write_whole
 
 LONG = 20  # reports, from which on a run says how long it will take
 
@@ -36,16 +37,17 @@ class Task(NamedTuple):
     why: str
 
 
-def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked", scheduler=""):
+def render(names, sets, overlays, out, jobs, say, *, force=False, engine=None, scheduler=""):
     """Render editions; returns the messages of the reports that failed (empty: all is well).
 
     names : notebooks (empty: all); sets : for each edition where it was asked for, or "", and its parameters by name
     overlays : paths of the analyst's files; out : folder of the editions; jobs : processes
     say : function that takes a line of progress; force : also what is current
-    engine : "forked", or "kernel": notebooks run in kernels of their own, as papermill does
+    engine : "forked", "kernel" (notebooks run in kernels of their own, as papermill does), or None: as is possible here
     scheduler : address of a Dask scheduler whose workers make the reports, or "": they are made here
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
     """
+    engine = engine_for(engine, scheduler)
     data = manifest.data_fingerprints()  # before anything is read: what is saved meanwhile is then made again
     names, out, shared = check_names(names), Path(out), manifest.ingredients()
     editions = editions_of(names, sets, own_text(overlays, say), overlays)
@@ -55,13 +57,13 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine="forked
     if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
         return []
     rows, earlier = manifest.rows_now(), _earlier(tasks, editions[0], out) if len(editions) == 1 else None
-    workbook = partial(workbook_of, editions[0])
-    with _runner(scheduler, jobs, workbook, say) as runner, staging(out) as stage:
+    write_books = partial(write_workbooks, out=out, shared=shared, data=data)
+    with _runner(scheduler, jobs, partial(workbook_of, editions[0]), say) as runner, staging(out) as stage:
         try:
-            failed = _make(tasks, runner, data, stage, out, say)
+            failed = _make(tasks, runner, data, stage, out, say, _once_each(write_books, editions))
             if not failed:
                 _remember_rows(rows, {*current, *(task.job.path for task in tasks)}, editions, out)
-            write_workbooks(without_workbook(editions, out, shared, data), out, shared, data)
+            failed += [wrong for wrong in write_books(editions) if wrong not in failed]
         finally:
             write_index(out)
     if earlier and not failed:
@@ -98,10 +100,12 @@ def _jobs(names, edition, there, engine):
 
 
 def _say_current(paths, say):
-    """One line for each current report, or for each edition if there are many."""
-    if len(paths) >= LONG:
-        folders = Counter(path.rpartition("/")[0] for path in paths)
-        paths = [f"{folder}, {count} reports" for folder, count in folders.items()]
+    """One line for each current report, for each edition if there are many, or for all if editions are many, too."""
+    folders = Counter(path.rpartition("/")[0] for path in paths)
+    if len(folders) > LONG:
+        paths = [f"{len(folders)} editions, {len(paths)} reports"]
+    elif len(paths) >= LONG:
+        paths = [f"{folder}, {count} {'report' if count == 1 else 'reports'}" for folder, count in folders.items()]
     for path in paths:
         say(f"{path}: current")
 
@@ -131,8 +135,17 @@ def _runner(scheduler, jobs, meanwhile, say):
         yield partial(run_here, most=jobs, meanwhile=meanwhile), jobs
 
 
-def _make(tasks, runner, data, stage, out, say):
-    """Make reports and publish each as soon as it is whole; returns the messages of those that failed. runner : `_runner`"""
+def _once_each(write_books, editions):
+    """A function of an edition's name that writes its workbook when it is called first; returns what is wrong."""
+    left = {edition.slug: edition for edition in editions}
+    return lambda slug: write_books([left.pop(slug)]) if slug in left else []
+
+
+def _make(tasks, runner, data, stage, out, say, write_book):
+    """Make reports and publish each as soon as it is whole; returns the messages of those that failed.
+
+    runner : `_runner`; write_book : called with the edition of each that is published, as it links to its workbook
+    """
     run, at_once = runner
     by_path, failed, begun = {task.job.path: task for task in tasks}, [], monotonic()
     results = run([task.job for task in tasks], data, stage=stage)
@@ -147,9 +160,11 @@ def _make(tasks, runner, data, stage, out, say):
                 }
                 wrong = publish(job, folder / job.language, outcome | made, out)
             shutil.rmtree(folder, ignore_errors=True)
-            failed += [wrong] if wrong else []
+            failed += [wrong] if wrong else write_book(job.edition)
             progress = _progress(number, len(tasks), at_once, failed, begun)
             say(f"[{number}/{len(tasks)}] {job.path}: {'FAILED' if wrong else task.why}{progress}")
+    except MachineError as error:  # there will be no more results, but what failed before is told
+        failed.append(str(error))
     finally:
         results.close()
         for edition, language in {(task.job.edition, task.job.language): None for task in tasks}:
@@ -172,7 +187,7 @@ def _remember_rows(rows, paths, editions, out):
         if held:
             write_manifest(out / slug, held)
     if known:
-        write(out / manifest.SEEN, rows.encode())
+        write_whole({out / manifest.SEEN: rows})
 
 
 def _earlier(tasks, edition, out):

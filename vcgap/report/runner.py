@@ -13,6 +13,7 @@ from time import monotonic
 
 from vcgap.figures import load_package, years_with_figures
 from vcgap.report import kernel
+from vcgap.report.job import CAN_FORK
 
 REPORT_SECONDS = 600
 MEMORY_BYTES = 4 << 30  # of data for a process; libraries reserve a third of it before any cell runs
@@ -30,7 +31,7 @@ def run_here(jobs, data, most, stage, meanwhile=None):
     meanwhile : a function to be called once, when the first are being made; this process then waits for them
     """
     if length_hint(jobs, 2) > 1:  # jobs that come one by one from elsewhere may be many
-        _get_ready()
+        _load_once()
     waiting, running = enumerate(jobs), {}
     try:
         while True:
@@ -50,23 +51,23 @@ def run_here(jobs, data, most, stage, meanwhile=None):
             process.join()
 
 
-def _get_ready():
+def _load_once():
     """What many reports need is done once, before the first process is forked.
 
     A single report is begun at once: what runs its cells and what makes its page are then imported side by side.
     """
-    if kernel.CAN_FORK:
-        from vcgap.report.make import get_ready
+    if CAN_FORK:
+        from vcgap.report.make import load_exporter
 
         kernel.preload()
         years_with_figures(load_package(), "vc_investment", "USA")  # the table of figures is read and parted
-        get_ready()
+        load_exporter()
         gc.freeze()  # no child goes through all this again to look for garbage
 
 
 def _started(job, data, folder):
     """Begin a report: (pipe, process, job, its folder, when it must have ended)."""
-    context = get_context("fork" if kernel.CAN_FORK else "spawn")
+    context = get_context("fork" if CAN_FORK else "spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(job, data, folder, there))
     with _interrupts_held():
@@ -78,7 +79,7 @@ def _started(job, data, folder):
 @contextmanager
 def _interrupts_held():
     """Ctrl-C waits: while a process is forked, Python would swallow it."""
-    if not kernel.CAN_FORK:
+    if not CAN_FORK:
         yield
         return
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -91,15 +92,15 @@ def _interrupts_held():
 def _work(job, data, folder, pipe):
     """The process of a report."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started it
-    if kernel.CAN_FORK:
+    if CAN_FORK:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     kernel.end_with_parent()
     _limit_memory()
     started = kernel.start(ahead=True) if job.engine == "forked" else None
-    from vcgap.report.make import failure, get_ready, make_report  # while the kernel imports what notebooks need
+    from vcgap.report.make import failure, load_exporter, make_report  # while the kernel imports what notebooks need
 
     try:
-        get_ready()
+        load_exporter()
         pipe.send(make_report(job, data, folder, started))
     except BaseException as error:
         pipe.send(failure(job, error, folder))
