@@ -194,6 +194,12 @@ def test_a_cell_far_off_does_not_fill_the_memory(workbook, monkeypatch, cell):
     assert f"{SHEET} reaches to row 1,048,576, column " in problem_of(path)
 
 
+@pytest.mark.parametrize("xml", ["<c " * 300_000, "<c ><f/>" + " " * 900_000, "<c t" + " " * 900_000])
+def test_a_workbook_that_is_no_xml_is_refused_in_linear_time(workbook, xml):
+    path = repacked(workbook([["a"]]), {SHEET: ("</row>", xml)})
+    assert "mine.xlsx: not readable as an XLSX workbook" in problem_of(path)
+
+
 def test_an_empty_cell_far_off_is_no_harm(workbook):
     path = repacked(workbook([["a", "b"]]), {SHEET: ("</row>", '<c r="XFD1" s="1"/></row>')})
     assert rows_of(path) == [["a", "b"]]

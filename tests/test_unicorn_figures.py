@@ -156,10 +156,10 @@ def test_a_date_that_the_file_does_not_tell_is_asked_for(listed, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("date", ["2024-13-01", "March 2024", "2024-3-1", "20240301", "2024-02-30", "2024-"])
+@pytest.mark.parametrize("date", ["2024-13-01", "March 2024", "2024-3-1", "20240301", "2024-02-30", "2024-", "1024"])
 def test_a_date_that_is_none_is_refused(listed, tmp_path, date):
     (problem,) = problems_of(listed(*LINES), tmp_path / "f.csv", date=date)
-    assert problem.startswith(f"--date {date}: not a date; write YYYY-MM-DD")
+    assert problem.startswith(f"--date {date}: not a date of the years 1900 to 2100; write YYYY-MM-DD")
 
 
 def test_a_date_before_the_entries_is_refused(listed, tmp_path):

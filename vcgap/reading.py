@@ -34,12 +34,12 @@ NOT_TABLES = {
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 ONE_BYTE = {"cp1252": "cp1252", "mac_roman": "Mac Roman"}
 AFTER_APOSTROPHE = re.compile(r"(?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
-CELL_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"'][^>]*>")
+CELL_AT = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"'][^<>]*>")
 UNRESOLVED = re.compile(rb"<(?:\w+:)?(?:c\s[^<>]*\bt\s*=\s*[\"']e|f[\s/>])")  # an error or a formula
 ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"'])e(?=[\"'])")
 FORMULA_ALONE = re.compile(
     rb"<((?:\w+:)?)c(?=\s)((?![^<>]*\st\s*=\s*[\"']str)[^<>]*)>"  # the result "" is saved as an empty text: str
-    rb"(\s*<\1f(?:\s[^<>]*)?(?:/>|>[^<]*</\1f>))\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
+    rb"(\s*<\1f(?:\s[^<>]*)?(?:/>|>[^<]*</\1f>))\s*+(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
 )
 
 
@@ -337,7 +337,7 @@ def _with_errors_as_text(content, parts):
     """An XLSX in which errors are text, and so are formulas without a result; calamine takes both for empty cells."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(packed, "w") as after:
-        for name in before.namelist():
+        for name in dict.fromkeys(before.namelist()):
             part = before.read(name)
             if name in parts:
                 part = ERROR_CELL.sub(rb"\1str", FORMULA_ALONE.sub(_told_as_text, part))

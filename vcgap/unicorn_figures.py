@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from vcgap.blocks import csv_text
-from vcgap.checks import figure_id
+from vcgap.checks import EARLIEST, LATEST, figure_id
 from vcgap.errors import UserError
 from vcgap.reading import counted_lines
 from vcgap.tables import CONTROL, MARKUP, load_unnoted
@@ -146,7 +146,10 @@ def _period(listing, told):
             "the list was copied (YYYY-MM or YYYY if no more is known)"
         )
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", period) or not _is_date(period):
-        raise UserError(f"--date {period}: not a date; write YYYY-MM-DD, or YYYY-MM or YYYY if no more is known")
+        raise UserError(
+            f"--date {period}: not a date of the years {EARLIEST} to {LATEST}; write YYYY-MM-DD, or YYYY-MM or YYYY "
+            "if no more is known"
+        )
     entries = listing.companies[["joined", "valued"]].max(axis=1)
     later = sum(entry[: len(period)] > period[: len(entry)] for entry in entries if entry)
     if later > LATER_AT_MOST * len(entries):
@@ -163,9 +166,10 @@ def _period(listing, told):
 
 def _is_date(period):
     try:
-        return bool(date.fromisoformat(period + "-01-01"[: 10 - len(period)] if len(period) < 10 else period))
+        date.fromisoformat(period + "-01-01"[: 10 - len(period)] if len(period) < 10 else period)
     except ValueError:
         return False
+    return EARLIEST <= period[:4] <= LATEST
 
 
 # files
