@@ -89,6 +89,7 @@ def trial(command, folder, monkeypatch):
         return "no test runs it"
     monkeypatch.chdir(folder)
     monkeypatch.setattr(rendering, "_make", lambda *_arguments: [])
+    monkeypatch.setattr(rendering, "_say_what_moved", lambda *_arguments: None)
     monkeypatch.setattr(cluster, "connected", nullcontext)
     into = ["--out", "reports"] if words[0] == "render" and "--out" not in words else []
     done = CliRunner().invoke(main, [*words, *into])
