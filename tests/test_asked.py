@@ -22,6 +22,7 @@ def made(monkeypatch):
         return []
 
     monkeypatch.setattr(rendering, "_make", instead)
+    monkeypatch.setattr(rendering, "_say_what_moved", lambda *_arguments: None)
     return years
 
 
