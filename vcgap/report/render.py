@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -58,7 +59,7 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine=None, s
         return []
     rows, earlier = manifest.rows_now(), _earlier(tasks, editions[0], out) if len(editions) == 1 else None
     write_books = partial(write_workbooks, out=out, shared=shared, data=data)
-    with _runner(scheduler, jobs, partial(workbook_of, editions[0]), say) as runner, staging(out) as stage:
+    with _runner(scheduler, jobs, partial(_prepare, editions[0]), say) as runner, staging(out) as stage:
         try:
             failed = _make(tasks, runner, data, stage, out, say, _once_each(write_books, editions))
             if not failed:
@@ -69,6 +70,12 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine=None, s
     if earlier and not failed:
         _say_what_moved(*earlier, out / editions[0].slug, say)
     return failed
+
+
+def _prepare(edition):
+    """While the first reports are being made: what is needed when they are there."""
+    workbook_of(edition)
+    import_module("vcgap.report.index")
 
 
 def plan(names, editions, out, shared, data, force=False, engine="forked"):
