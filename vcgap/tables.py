@@ -229,7 +229,8 @@ def _check_key(table, key, name, problems):
     if not key:
         return []
     readable = table.drop(index={problem.line for problem in problems if problem.column in key})
-    rows = dict(zip(readable.index, readable.to_dict("records"), strict=True))
+    alike = readable[readable.duplicated(key, keep=False)]
+    rows = dict(zip(alike.index, alike.to_dict("records"), strict=True))
     first, unsure = {}, {problem.line for problem in problems}
     for line, row in rows.items():
         first.setdefault(tuple(row[column] for column in key), line)
