@@ -5,13 +5,14 @@ Firms are not funds: a firm may run several.
 """
 
 from math import erf, exp, log, sqrt
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from vcgap.gaps import missing, ratio
 
+NORMAL = NormalDist()
 SIGMA_BAND = (
     1.0,
     1.7,
@@ -46,7 +47,7 @@ def expected_maximum_score(count):
     """
     if missing(count) or count < 2:
         return None
-    return float(scipy.special.ndtri((count - 0.375) / (count + 0.25)))
+    return NORMAL.inv_cdf((count - 0.375) / (count + 0.25))
 
 
 def mean_from_median(median, sigma):
@@ -71,7 +72,7 @@ def lorenz(fund_share, sigma):
     """
     if missing(fund_share, sigma) or not 0 <= fund_share <= 1:
         return None
-    return float(scipy.special.ndtr(scipy.special.ndtri(fund_share) - sigma))
+    return fund_share if fund_share in (0, 1) else NORMAL.cdf(NORMAL.inv_cdf(fund_share) - sigma)
 
 
 def top_share(fund_share, sigma):
@@ -85,9 +86,7 @@ def lorenz_curve(sigma, points=101):
     if missing(sigma):
         return None
     fund_share = np.linspace(0, 1, points)
-    return pd.DataFrame(
-        {"fund_share": fund_share, "money_share": scipy.special.ndtr(scipy.special.ndtri(fund_share) - sigma)}
-    )
+    return pd.DataFrame({"fund_share": fund_share, "money_share": [lorenz(share, sigma) for share in fund_share]})
 
 
 def like_for_like_ratio(base_size, base_statistic, peer_size, peer_statistic, sigma):
