@@ -147,23 +147,36 @@ def test_current_reports_are_told_one_by_one_or_by_edition_or_all_at_once(paths,
     assert said == lines
 
 
-# a report that never ends
+# reports that never end, or fail
+
+NAMES = "01_one", "02_two"
+
+
+def two_reports(source, tmp_path, monkeypatch):
+    """The jobs of two notebooks that run some code."""
+    cells = [nbformat.v4.new_code_cell(cell) for cell in ("year = 2024", source)]
+    cells[0].metadata["tags"] = ["parameters"]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    for name in NAMES:
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    monkeypatch.setattr(make, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(runner, "_load_once", lambda: None)
+    (edition,) = editions_of([SMALL], [("", {})], "", [])
+    return [Job(edition.slug, name, edition.parameters, [], "", "forked") for name in NAMES]
 
 
 @pytest.fixture
 def endless(tmp_path, monkeypatch):
     """Two reports that never end, and no time for them."""
-    cells = [nbformat.v4.new_code_cell(source) for source in ("year = 2024", "while True:\n    pass")]
-    cells[0].metadata["tags"] = ["parameters"]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    for name in ("01_endless", "02_endless"):
-        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
-    monkeypatch.setattr(make, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(runner, "REPORT_SECONDS", 0)
-    monkeypatch.setattr(runner, "_load_once", lambda: None)
-    (edition,) = editions_of([SMALL], [("", {})], "", [])
-    return [Job(edition.slug, name, edition.parameters, [], "", "forked") for name in ("01_endless", "02_endless")]
+    return two_reports("while True:\n    pass", tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def failing(tmp_path, monkeypatch):
+    """Two reports that fail when their cells are run."""
+    return two_reports("1 / 0", tmp_path, monkeypatch)
 
 
 @pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
@@ -172,7 +185,7 @@ def test_a_report_that_is_not_done_in_time_is_ended_and_told(endless, tmp_path):
     assert ended == {
         name: f"notebooks/{name}.ipynb: Ended: not done after 0 seconds "
         "(year 2024, base USA, peer MEX, basis column, language en)"
-        for name in ("01_endless", "02_endless")
+        for name in NAMES
     }
     assert active_children() == []
 
@@ -187,17 +200,17 @@ def test_whoever_takes_no_more_reports_leaves_no_process_behind(endless, tmp_pat
 
 
 @pytest.mark.skipif(not CAN_FORK, reason="a process that is not forked has its time limits from the files")
-def test_what_is_done_meanwhile_is_done_once_when_the_first_reports_are_being_made(endless, tmp_path):
+def test_what_is_done_meanwhile_is_done_once_when_the_first_reports_are_being_made(failing, tmp_path):
     at_work = []
     meanwhile = lambda: at_work.append(len(active_children()))  # noqa: E731
-    assert len(list(runner.run_here(endless, {}, 1, tmp_path / "stage", meanwhile))) == 2
+    assert len(list(runner.run_here(failing, {}, 1, tmp_path / "stage", meanwhile))) == 2
     assert at_work == [1]
 
 
-def test_what_goes_wrong_meanwhile_leaves_no_process_behind(endless, tmp_path):
+def test_what_goes_wrong_meanwhile_leaves_no_process_behind(failing, tmp_path):
     def meanwhile():
         raise OSError("full")
 
     with pytest.raises(OSError, match="full"):
-        next(runner.run_here(endless, {}, 2, tmp_path / "stage", meanwhile))
+        next(runner.run_here(failing, {}, 2, tmp_path / "stage", meanwhile))
     assert active_children() == []

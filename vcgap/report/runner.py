@@ -17,6 +17,7 @@ from vcgap.report.job import CAN_FORK
 
 REPORT_SECONDS = 600
 MEMORY_BYTES = 4 << 30  # of data for a process; libraries reserve a third of it before any cell runs
+LOADED = None  # what a process sends when it has all that it needs: the cells are next
 
 
 class Ended(Exception):
@@ -28,7 +29,7 @@ def run_here(jobs, data, most, stage, meanwhile=None):
 
     jobs : iterable, from which a job is taken when there is room for it
     data : manifest.data_fingerprints(); a str is a failure in one line. Whatever ends the caller's loop ends the processes, too.
-    meanwhile : a function to be called once, when the first are being made; this process then waits for them
+    meanwhile : a function to be called once, when the cells of the first are run, which takes one processor
     """
     if length_hint(jobs, 2) > 1:  # jobs that come one by one from elsewhere may be many
         _load_once()
@@ -40,11 +41,13 @@ def run_here(jobs, data, most, stage, meanwhile=None):
                 running[started[0]] = started
             if not running:
                 return
-            if meanwhile:
-                meanwhile()
-                meanwhile = None
             for pipe in _ready(running):
-                yield _ended(*running.pop(pipe))
+                outcome = _outcome(*running[pipe])
+                if outcome is not LOADED:
+                    yield _ended(*running.pop(pipe), outcome)
+                elif meanwhile:
+                    meanwhile()
+                    meanwhile = None
     finally:
         for _pipe, process, *_rest in running.values():
             process.kill()
@@ -101,6 +104,7 @@ def _work(job, data, folder, pipe):
 
     try:
         load_exporter()
+        pipe.send(LOADED)
         pipe.send(make_report(job, data, folder, started))
     except BaseException as error:
         pipe.send(failure(job, error, folder))
@@ -116,19 +120,23 @@ def _limit_memory():
 
 
 def _ready(running):
-    """The pipes of reports that have ended, or have had their time."""
+    """The pipes of reports of which there is news, or that have had their time."""
     first = min(until for *_rest, until in running.values())
-    ended = wait(list(running), max(0, first - monotonic()))
-    return ended or [pipe for pipe, (*_rest, until) in running.items() if until <= monotonic()]
+    news = wait(list(running), max(0, first - monotonic()))
+    return news or [pipe for pipe, (*_rest, until) in running.items() if until <= monotonic()]
 
 
-def _ended(pipe, process, job, folder, until):
-    """What became of a report: (job, folder, entry or str)."""
+def _outcome(pipe, process, job, folder, _until):
+    """What has become of a report: LOADED, its entry for the manifest, or a failure (str)."""
     try:
-        outcome = pipe.recv() if pipe.poll() else _overdue(process, job, folder)
+        return pipe.recv() if pipe.poll() else _overdue(process, job, folder)
     except EOFError:
         process.join()
-        outcome = _failure(job, Ended(f"its process ended with status {process.exitcode}"), folder)
+        return _failure(job, Ended(f"its process ended with status {process.exitcode}"), folder)
+
+
+def _ended(_pipe, process, job, folder, _until, outcome):
+    """(job, folder, outcome) of a report whose process ends."""
     process.join()
     return job, folder, outcome
 
