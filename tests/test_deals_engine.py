@@ -15,7 +15,7 @@ def test_duckdb_stays_inside_its_memory_and_spills_into_the_folder(tmp_path):
     settings = {name: backend.raw_sql(f"SELECT current_setting('{name}')").fetchone()[0] for name in (
         "memory_limit", "temp_directory", "preserve_insertion_order", "enable_progress_bar"
     )}  # fmt: skip
-    assert settings["memory_limit"] == "1.3 GiB"
+    assert settings["memory_limit"] == "2.7 GiB"
     assert settings["temp_directory"] == str(tmp_path / "spill") and not settings["preserve_insertion_order"]
     assert not settings["enable_progress_bar"]
     assert exact_medians(backend)
@@ -98,7 +98,7 @@ def test_spark_refuses_titles_that_it_would_take_for_deals(tmp_path):
 
 def test_memory_grows_with_the_files_up_to_half_of_the_machine():
     machine = 24_000_000_000
-    assert memory([(".parquet", 200_000_000), (".csv", 700_000_000)], machine) == 1_400_000_000
+    assert memory([(".parquet", 200_000_000), (".csv", 700_000_000)], machine) == 3_000_000_000
     assert memory([(".parquet", 2_000_000_000)], machine) == 5_000_000_000
     assert memory([(".csv", 80_000_000_000)], machine) == 12_000_000_000
-    assert memory([(".gz", 80_000_000_000)], 1_000_000_000) == 1_400_000_000
+    assert memory([(".gz", 80_000_000_000)], 1_000_000_000) == 500_000_000

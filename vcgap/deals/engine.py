@@ -14,7 +14,8 @@ import ibis
 from vcgap.deals.raw import TOO_LONG, shown
 from vcgap.errors import MachineError, UserError
 
-LEAST_MEMORY = 1_400_000_000  # bytes for tables: ten million lines stay below 2 GB for the process
+LEAST_MEMORY = 3_000_000_000  # bytes for tables, of which ten million lines take less than half; close to its limit an
+# engine spills to disk, and takes more in all
 NEEDED = {".parquet": 2.5, ".gz": 3.0}  # bytes of memory that telling deals apart needs for a byte of a file (measured)
 NEEDED_CSV = 0.7
 ON_SPARK = ("spark", "pyspark")
@@ -32,7 +33,7 @@ def memory(files, machine):
     files : (suffix, bytes) of each file; machine : bytes of memory that it has
     """
     needed = sum(size * NEEDED.get(suffix, NEEDED_CSV) for suffix, size in files)
-    return int(max(LEAST_MEMORY, min(needed, machine / 2)))
+    return int(min(max(LEAST_MEMORY, needed), machine / 2))
 
 
 def connect(engine, folder, files=()):

@@ -11,9 +11,9 @@ from vcgap.errors import UserError
 from vcgap.reading import is_workbook
 
 HEAD_BYTES = 1 << 20
-CHUNK = 1 << 20
-HASHED_AT_ONCE = 1 << 24  # large, because a thread that hashes waits for Python between two reads
-MOST_UNENDED = 4  # chunks without the end of a line
+CHUNK = 1 << 24  # large, because a thread waits for Python between two reads
+PART = 1 << 20
+MOST_UNENDED = 4  # parts of a chunk without the end of a line
 TOO_LONG = "the line is too long for a table; is a quotation mark or a line end missing?"
 PARQUET = (".parquet", ".pq")
 
@@ -60,7 +60,7 @@ def sha256(path):
     """The SHA-256 of a file in hexadecimal."""
     found = hashlib.sha256()
     with open(path, "rb") as file:
-        while chunk := file.read(HASHED_AT_ONCE):
+        while chunk := file.read(CHUNK):
             found.update(chunk)
     return found.hexdigest()
 
@@ -97,10 +97,12 @@ def _look_through(file, head, name):
     """
     chunk, unended, wide = head, 0, head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     while chunk:
-        unended = 0 if b"\n" in chunk or b"\r" in chunk else unended + 1
-        if unended == MOST_UNENDED:
-            line = _line_at(file, file.tell() - len(chunk))
-            raise UserError(f"{name}, line {line}: {TOO_LONG}")
+        for start in range(0, len(chunk), PART):
+            ended = any(chunk.find(mark, start, start + PART) >= 0 for mark in (b"\n", b"\r"))
+            unended = 0 if ended else unended + 1
+            if unended == MOST_UNENDED:
+                line = _line_at(file, file.tell() - len(chunk) + start)
+                raise UserError(f"{name}, line {line}: {TOO_LONG}")
         if not wide and b"\0" in chunk:
             line = _line_at(file, file.tell() - len(chunk) + chunk.index(b"\0"))
             raise UserError(
