@@ -154,11 +154,12 @@ def _written_month(text):
     first, last = (written.re_extract(form, 1).nullif("").try_cast("int32") for form in (YEAR_FIRST, YEAR_LAST))
     stated = written.re_extract(YEAR_FIRST, 2).nullif("").try_cast("int32").fill_null(12)
     sound = (written.length() < 10) & stated.between(1, 12)
-    # the slow readings come last: an engine tries them only on the rows that nothing before has read
-    return ibis.coalesce(
-        _month(day),
-        ibis.ifelse(sound, first * 100 + stated, ibis.null("int32")),
-        last * 100 + _month_beside_year(written),
+    # the slow readings come last, for the rows that nothing before has read; not in a coalesce, of whose arguments DuckDB
+    # works out beforehand, for all rows, what they have in common
+    return ibis.cases(
+        (day.notnull(), _month(day)),
+        (sound & first.notnull(), first * 100 + stated),
+        else_=last * 100 + _month_beside_year(written),
     )
 
 
