@@ -329,7 +329,7 @@ def test_a_few_unreadable_amounts_are_dropped_and_counted(tmp_path):
     lines = [f"Uno {number},MEX,2013,1,A" for number in range(99)] + ["Dos,MEX,2013,#NAME?,A"]
     _found, text = imported(tmp_path, written(tmp_path, lines))
     assert "dropped, an amount that cannot be read: 1" in text
-    assert "the first of these amounts, below the header: row 100 '#NAME?'" in text
+    assert "the first of these amounts, below the header: deals.csv, row 100 '#NAME?'" in text
 
 
 @pytest.mark.parametrize(
@@ -386,6 +386,13 @@ def test_a_line_without_end_is_refused_where_an_engine_would_leave_it_out(tmp_pa
     assert refused(tmp_path, path) == [said]
     (tmp_path / "deals.csv.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
     assert refused(tmp_path, tmp_path / "deals.csv.gz") == [said.replace("csv", "csv.gz", 1)]
+
+
+def test_zeros_far_into_a_file_are_told_as_what_they_are(tmp_path):
+    path = written(tmp_path, LINES * 30_000)
+    with path.open("ab") as file:
+        file.truncate(path.stat().st_size + 40_000_000)
+    assert "deals.csv, line 150002: a NUL character" in refused(tmp_path, path)[0]
 
 
 def test_a_name_with_a_zero_in_it_is_refused_with_its_line(tmp_path):

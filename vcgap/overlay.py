@@ -110,9 +110,8 @@ def _names(columns):
 
 def _rows(cells, columns):
     """The rows with all columns, empty where the file lacks one: they are looked at whatever its header lacks."""
-    return pd.DataFrame({column: cells.get(column, "") for column in columns}, index=cells.index, dtype=str).map(
-        as_typed
-    )
+    rows = pd.DataFrame({column: cells.get(column, "") for column in columns}, index=cells.index, dtype=str)
+    return rows.map(as_typed)
 
 
 def _as_figures(cells):

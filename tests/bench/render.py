@@ -310,7 +310,7 @@ def report(got):
     """The table with its caption, in Markdown."""
     rounds = len(got["ours s"])
     caption = (
-        f"Whole processes from a cold start; medians (least–most) of {rounds} interleaved rounds, HTML included, every chart counted. "
+        f"Whole processes from a cold start; medians (least–most) of {rounds} interleaved round{'s' if rounds > 1 else ''}, HTML included, every chart counted. "
         + conditions(["papermill", "nbconvert", "pandas", "matplotlib"])
     )
     headings = ["what", "the other way", "this suite", "ratio or difference", "target", ""]

@@ -92,7 +92,7 @@ def counted(number, noun):
 
 
 def _unread(result):
-    rows = [f"row {row['lines']:,} '{shown(row['code'], 30)}'" for row in result if row["part"] == "unread"]
+    rows = [row["code"] for row in result if row["part"] == "unread"]
     return [f"    the first of these amounts, below the header: {', '.join(rows)}"] if rows else []
 
 

@@ -97,17 +97,17 @@ def _look_through(file, head, name):
     """
     chunk, unended, wide = head, 0, head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     while chunk:
+        if not wide and b"\0" in chunk:
+            line = _line_at(file, file.tell() - len(chunk) + chunk.index(b"\0"))
+            raise UserError(
+                f"{name}, line {line}: a NUL character; this is not a table of text. Save it as 'CSV UTF-8'"
+            )
         for start in range(0, len(chunk), PART):
             ended = any(chunk.find(mark, start, start + PART) >= 0 for mark in (b"\n", b"\r"))
             unended = 0 if ended else unended + 1
             if unended == MOST_UNENDED:
                 line = _line_at(file, file.tell() - len(chunk) + start)
                 raise UserError(f"{name}, line {line}: {TOO_LONG}")
-        if not wide and b"\0" in chunk:
-            line = _line_at(file, file.tell() - len(chunk) + chunk.index(b"\0"))
-            raise UserError(
-                f"{name}, line {line}: a NUL character; this is not a table of text. Save it as 'CSV UTF-8'"
-            )
         chunk = file.read(CHUNK)
 
 

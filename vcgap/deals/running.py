@@ -23,7 +23,7 @@ def run(files, reading, profile, map_file, engine):
     """The Exports, and the rows of aggregate() over all of them: list of dict, with a part "unread".
 
     reading : futures of the Raws of files; none of tables. The other arguments are those of import_deals, as is what it
-    raises. Part "unread": the first amounts that cannot be read (code), and the rows below the header (lines).
+    raises. Part "unread": the first amounts that cannot be read, with their places (code), and as problems (told).
     """
     names = ", ".join(map(str, files))
     with engines.plain_errors(names), TemporaryDirectory(prefix="vcgap-") as folder, warnings.catch_warnings():
@@ -116,7 +116,8 @@ def _unread(backend, exports, multiplier):
         where = f"{export.original.name}, row {{:,}} below the header, column {shown(column)}"
         for row in backend.to_pyarrow(bad).to_pylist():
             told = f"{where.format(row['row'])}: {_wrong_amount(row['amount'], multiplier)}"
-            found.append({"part": "unread", "code": str(row["amount"]), "lines": row["row"], "told": told})
+            place = f"{export.original.name}, row {row['row']:,}"
+            found.append({"part": "unread", "code": f"{place} '{shown(row['amount'], 30)}'", "told": told})
     return found
 
 
