@@ -56,7 +56,7 @@ def longest_cell():
 @pytest.fixture(autouse=True)
 def english():
     """The language is global to the process: every test starts in English."""
-    use_language(Parameters.model_fields["language"].default)
+    use_language(Parameters.language)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from vcgap.cli import command_line, main
 from vcgap.language import NBSP
-from vcgap.parameters import MODELS
+from vcgap.parameters import MODELS, help_of
 from vcgap.report import render as rendering
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -415,8 +415,8 @@ def test_help_of_render_lists_the_parameters_without_loading_tables_or_charts():
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     text = " ".join(done.stdout.split())
     for model in MODELS.values():
-        for name, field in model.model_fields.items():
-            assert f"{name}: {field.description} [" in text
+        for name, said in help_of(model).items():
+            assert f"{name}: {said} [" in text
     assert "Parameters of 06_closing_the_gap alone:" in text
     assert done.stdout.splitlines()[-1] == "[]"
 

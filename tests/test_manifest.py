@@ -252,7 +252,7 @@ def contents(folder):
 def test_a_current_render_loads_no_heavy_library(template):
     program = (
         "import sys\nfrom vcgap.cli import main\nmain(['render'], standalone_mode=False)\n"
-        "print(sorted({'pandas', 'numpy', 'matplotlib', 'papermill', 'nbconvert', 'babel'} & set(sys.modules)))"
+        "print(sorted({'pandas', 'numpy', 'matplotlib', 'papermill', 'nbconvert', 'pydantic', 'babel'} & set(sys.modules)))"
     )
     env = os.environ | {"PYTHONPATH": str(template), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([sys.executable, "-c", program], cwd=template, env=env, capture_output=True, text=True)

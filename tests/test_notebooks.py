@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tokenize
 from collections import Counter
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, get_args, get_origin
@@ -15,7 +16,7 @@ import nbformat
 import papermill
 import pytest
 
-from vcgap.parameters import Parameters, model_of
+from vcgap.parameters import Parameters, help_of, model_of, names_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
@@ -70,10 +71,10 @@ def written_parameters(source):
 def model_parameters(model=Parameters):
     """The same of a model: list of (name, type, default, help)."""
     said = []
-    for name, field in model.model_fields.items():
-        kind = field.annotation
+    for field in fields(model):
+        kind = field.type.__origin__
         kind = type(get_args(kind)[0]) if get_origin(kind) is Literal else kind
-        said.append((name, kind.__name__, field.default, field.description))
+        said.append((field.name, kind.__name__, field.default, help_of(model)[field.name]))
     return said
 
 
@@ -144,7 +145,7 @@ def test_papermill_reads_the_parameters_as_the_model_has_them(path):
 def test_every_lever_of_a_notebook_is_used_in_it(path, notebook):
     code = "\n".join(cell.source for cell in code_cells(notebook) if "parameters" not in tags(cell))
     read = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-    assert set(model_of(path.stem).model_fields) <= read
+    assert set(names_of(model_of(path.stem))) <= read
 
 
 def test_a_parameter_that_differs_from_the_model_in_anything_is_noticed():
@@ -163,7 +164,7 @@ def test_edition_is_opened_with_every_common_parameter_by_name(notebook):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "open_edition"
     ]
     assert opened.args == []
-    assert [(word.arg, word.value.id) for word in opened.keywords] == [(name, name) for name in Parameters.model_fields]
+    assert [(word.arg, word.value.id) for word in opened.keywords] == [(name, name) for name in names_of(Parameters)]
 
 
 def test_code_cells_are_short(notebook):

@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from vcgap.errors import MachineError, UserError
 from vcgap.language import NBSP
 from vcgap.overlay import read_overlay
-from vcgap.parameters import Parameters, edition_slug, model_of, read_parameters
+from vcgap.parameters import Parameters, edition_slug, model_of, names_of, read_parameters
 from vcgap.report import render as rendering
 from vcgap.report.asked import check_names, editions_of
 from vcgap.report.job import Job, engine_for
@@ -204,8 +204,8 @@ def injected_names(folder, name):
 
 
 def test_each_notebook_is_given_its_own_parameters_and_no_others(scenario):
-    assert injected_names(scenario, SMALL) == list(Parameters.model_fields)
-    assert injected_names(scenario, "06_closing_the_gap") == list(model_of("06_closing_the_gap").model_fields)
+    assert injected_names(scenario, SMALL) == names_of(Parameters)
+    assert injected_names(scenario, "06_closing_the_gap") == names_of(model_of("06_closing_the_gap"))
 
 
 def test_manifest_and_foot_of_the_page_name_the_levers_that_were_changed_and_only_those(scenario):

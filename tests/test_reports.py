@@ -8,6 +8,7 @@ import json
 import re
 import socket
 import zipfile
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -141,7 +142,8 @@ def test_default_edition_is_there_with_every_notebook_and_nothing_else():
 
 
 def test_manifest_holds_the_default_parameters():
-    expected = {name: field.default for name, field in Parameters.model_fields.items() if name != "language"}
+    expected = asdict(Parameters())
+    del expected["language"]  # an edition has its folder for each
     assert held()["parameters"] == expected
 
 

@@ -56,21 +56,23 @@ class _WithParameters(click.Command):
     """A command whose help lists the parameters of a report, from their one definition."""
 
     def format_epilog(self, context, formatter):
-        from vcgap.parameters import MODELS, Parameters
+        from vcgap.parameters import MODELS, Parameters, names_of
 
-        common = Parameters.model_fields
+        common = names_of(Parameters)
         with formatter.section("Parameters, with their defaults"):
-            _write_fields(formatter, common.items())
+            _write_parameters(formatter, Parameters, common)
         for notebook, model in MODELS.items():
-            own = [item for item in model.model_fields.items() if item[0] not in common]
             with formatter.section(f"Parameters of {notebook} alone"):
-                _write_fields(formatter, own)
+                _write_parameters(formatter, model, names_of(model)[len(common) :])
 
 
-def _write_fields(formatter, fields):
-    for name, field in fields:
-        default = f"{field.default:.15g}" if isinstance(field.default, float) else field.default
-        formatter.write_text(f"{name}: {field.description} [{default}]")
+def _write_parameters(formatter, model, names):
+    from vcgap.parameters import help_of
+
+    for name in names:
+        default = getattr(model, name)
+        shown = f"{default:.15g}" if isinstance(default, float) else default
+        formatter.write_text(f"{name}: {help_of(model)[name]} [{shown}]")
 
 
 @main.command(cls=_WithParameters)
@@ -85,6 +87,7 @@ def _write_fields(formatter, fields):
 )
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Reports rendered at the same time.")
 @click.option("--out", type=click.Path(path_type=Path), default=REPORTS, help="Folder of the editions.")
+@click.option("--pdf", is_flag=True, help="Also a PDF of each report, which takes longer than its page.")
 @click.option("--force", is_flag=True, help="Make also what is current.")
 @click.option(
     "--engine",
@@ -94,7 +97,7 @@ def _write_fields(formatter, fields):
 @click.option(
     "--scheduler", metavar="ADDRESS", default="", help="Render on the Dask cluster of this scheduler (tcp://…)."
 )
-def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, force, engine, scheduler):
+def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, pdf, force, engine, scheduler):
     """Render NOTEBOOKS (all, if none is named) into reports.
 
     \b
@@ -226,12 +229,12 @@ def explain(metric, country, year, basis, segment, figures):
     """Every value of METRIC for a country and year, its source, the reference and why."""
     from vcgap.explain import explanation
     from vcgap.figures import load_package
-    from vcgap.parameters import Parameters
+    from vcgap.parameters import choices_of
 
     package = load_package(figures)
     if metric not in package.metrics.index:
         raise UserError(f"metric {metric}: there is no such metric{did_you_mean(metric, package.metrics.index)}")
-    bases = Parameters.model_fields["basis"].annotation.__args__
+    bases = choices_of("basis")
     if basis not in bases:
         raise UserError(f"--basis {basis}: there is no such basis{did_you_mean(basis, bases)}")
     known = sorted(set(package.figures["country"]))

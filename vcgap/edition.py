@@ -1,6 +1,6 @@
 """An edition: the parameters of a report and the figures it reads, opened once at the top of every notebook."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class Edition:
     def swapped(self):
         """The same edition with base and peer changed about."""
         turned = {"base": self.parameters.peer, "peer": self.parameters.base}
-        return Edition(self.parameters.model_copy(update=turned), self.package)
+        return Edition(replace(self.parameters, **turned), self.package)
 
 
 class MissingFigure(Exception):

@@ -87,5 +87,5 @@ def _matches(values, excluded):
 
 def _is_pair(values):
     """Whether a combination has two countries: lists of bases and peers may overlap."""
-    base, peer = (values.get(name, Parameters.model_fields[name].default) for name in ("base", "peer"))
+    base, peer = (values.get(name, getattr(Parameters, name)) for name in ("base", "peer"))
     return base != peer

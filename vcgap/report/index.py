@@ -12,7 +12,7 @@ from vcgap import blocks
 from vcgap.edition import basis_words
 from vcgap.errors import UserError
 from vcgap.language import _, country, number, sentence_start, spelled_out, the_country, use_language
-from vcgap.parameters import Parameters, edition_slug
+from vcgap.parameters import Parameters, edition_slug, names_of
 from vcgap.report import headline_numbers, manifest
 from vcgap.report.template import TEMPLATES, short_title, style
 
@@ -115,7 +115,7 @@ def _apart(parameters, own):
     apart = [basis_words()[parameters["basis"]]] if parameters["basis"] != Parameters().basis else []
     apart += [_("with own figures")] if own else []
     return apart + [
-        f"{spelled_out(name)} {value}" for name, value in parameters.items() if name not in Parameters.model_fields
+        f"{spelled_out(name)} {value}" for name, value in parameters.items() if name not in names_of(Parameters)
     ]
 
 

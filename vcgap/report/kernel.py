@@ -29,6 +29,7 @@ LOADED_LATE = (  # at first use
     "ipykernel.debugger",
     "matplotlib.backends.backend_svg",
     "pandas.io.formats.string",
+    "pydantic",
 )
 OF_SOME = ("scipy.optimize", "scipy.stats")  # half a second, for some notebooks
 

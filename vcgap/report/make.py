@@ -10,7 +10,7 @@ from traitlets.config import Config
 from vcgap.edition import basis_words
 from vcgap.language import _, country, use_language
 from vcgap.late import loaded_late
-from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, parameters_for, read_parameters
+from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, names_of, parameters_for, read_parameters
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import manifest
 from vcgap.report.job import OWN_FIGURES
@@ -191,7 +191,8 @@ def about(parameters, read):
 
     read : fingerprints of the data that the report read (manifest.fingerprints_read)
     """
-    values = parameters.model_dump(include=set(Parameters.model_fields) - {"figures"}) | changed_levers(parameters)
+    values = {name: getattr(parameters, name) for name in names_of(Parameters) if name != "figures"}
+    values |= changed_levers(parameters)
     chosen = " ".join(f"-p {name} {value}" for name, value in values.items())
     chosen += f" --figures {OWN_FIGURES}" if parameters.figures else ""
     edition = _("{base} and {peer}, {year}; reference: {basis}").format(

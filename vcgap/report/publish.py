@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from vcgap.errors import MachineError, UserError
 from vcgap.nearest import nearest_first
-from vcgap.parameters import Parameters, changed_levers
+from vcgap.parameters import Parameters, changed_levers, names_of
 from vcgap.report import manifest
 from vcgap.report.job import OWN_FIGURES
 from vcgap.writing import to_disk, write_whole
@@ -94,7 +94,7 @@ def _publish(job, made, entry, folder):
         to_disk(made / name)
         os.replace(made / name, folder / job.language / name)
     held = manifest.read(folder)
-    shared = job.parameters.model_dump(include=set(Parameters.model_fields) - {"language"})
+    shared = {name: getattr(job.parameters, name) for name in names_of(Parameters) if name != "language"}
     held["parameters"] = shared | changed_levers(job.parameters)
     held["own_figures"] = _own_ids(job)
     held.setdefault("reports", {})[f"{job.language}/{job.name}"] = entry
