@@ -8,7 +8,7 @@ READY := .venv/ready
 SANITISER := tests/nbval_sanitiser.cfg
 UV := uv==0.13.9
 ATHERIS := atheris==3.0.0
-EXTRAS := cluster deals test bench build
+EXTRAS := cluster pdf deals test bench build
 SPARK := pyspark==4.0.5 py4j==0.10.9.9
 
 .PHONY: help reports test lab dictionary bench fuzz spark lock clean
@@ -21,7 +21,7 @@ reports: $(READY) ## set up what is missing, render the default edition, print w
 
 test: $(READY) ## set up what is missing, run everything: unit, data, notebooks, nbval, reports, docs
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
-	@$(BIN)/pytest -q --nbval --nbval-current-env --nbval-cell-timeout 60 --nbval-sanitize-with $(SANITISER)
+	@$(BIN)/pytest -q -n logical --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 60 --nbval-sanitize-with $(SANITISER)
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks/00_overview.ipynb
