@@ -114,7 +114,7 @@ def render(notebooks, parameter, parameters_file, grid, figures, jobs, out, pdf,
         from vcgap.report.grid import read_grid
 
         sets = read_grid(grid, values)
-    how = {"force": force, "engine": engine, "scheduler": scheduler}
+    how = {"force": force, "pdf": pdf, "engine": engine, "scheduler": scheduler}
     try:
         failed = render_editions(notebooks, sets, overlays, out, jobs, click.echo, **how)
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from vcgap.errors import UserError
 from vcgap.language import _, country, number, sentence_start, spelled_out, the_country, use_language
 from vcgap.parameters import Parameters, edition_slug, names_of
 from vcgap.report import headline_numbers, manifest
+from vcgap.report.job import pdf_name
 from vcgap.report.template import TEMPLATES, short_title, style
 
 LANGUAGE = "en"  # of the index itself; the reports of an edition may be in several
@@ -148,8 +149,10 @@ def _language_name(language):
 
 
 def _link(folder, key, reports):
+    pdf = pdf_name(key)
     return {
         "href": quote(f"{folder}/{key}.html"),
+        "pdf": quote(f"{folder}/{pdf}") if pdf.partition("/")[2] in reports[key]["files"] else "",
         "title": reports[key]["title"],
         "short": short_title(key.partition("/")[2]),
         "finding": reports[key].get("finding", ""),

@@ -22,11 +22,17 @@ def engine_for(asked, scheduler):
     return asked or ("forked" if CAN_FORK else "kernel")
 
 
+def pdf_name(name):
+    """The file name of a report's PDF, beside its page. name : of the notebook"""
+    return f"{name}.pdf"
+
+
 class Job(NamedTuple):
     """One report.
 
     edition : the name of its folder; name : of the notebook; parameters : of the edition
     links : names of the reports beside it; own : the analyst's figures as CSV text, or ""; engine : "forked" or "kernel"
+    pdf : whether its page is made as a PDF, too
     """
 
     edition: str
@@ -35,6 +41,7 @@ class Job(NamedTuple):
     links: list
     own: str
     engine: str
+    pdf: bool = False
 
     @property
     def language(self):

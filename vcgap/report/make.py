@@ -13,7 +13,8 @@ from vcgap.late import loaded_late
 from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, names_of, parameters_for, read_parameters
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import manifest
-from vcgap.report.job import OWN_FIGURES
+from vcgap.report.job import OWN_FIGURES, pdf_name
+from vcgap.report.pdf import pdf_of
 from vcgap.report.template import page, short_title, style, title
 
 with loaded_late("requests"):  # for notebooks on the web; papermill imports all that it may ever need
@@ -47,18 +48,17 @@ def make_report(job, data, stage, started=None):
     notebook = normalise(_executed(job, target, started))
     use_language(job.language)
     read = manifest.names_read(notebook)
-    links = links_of(job.links, job.name)
+    foot = about(job.parameters, manifest.fingerprints_read(read, data))
+    html = page(notebook, job.language, links_of(job.links, job.name), foot, pdf_name(job.name) if job.pdf else "")
     made = {
-        f"{job.name}.ipynb": nbformat.writes(notebook, indent=1) + "\n",
-        f"{job.name}.html": page(
-            notebook, job.language, links, about(job.parameters, manifest.fingerprints_read(read, data))
-        ),
+        f"{job.name}.ipynb": (nbformat.writes(notebook, indent=1) + "\n").encode(),
+        f"{job.name}.html": html.encode(),
+        **({pdf_name(job.name): pdf_of(html)} if job.pdf else {}),
         **drawings(job.name, notebook),
     }
-    for name, text in made.items():
-        target.with_name(name).write_text(text, encoding="utf-8")
-    files = {name: manifest.fingerprint(text.encode()) for name, text in made.items()}
-    return described(notebook) | {"read": read, "files": files}
+    for name, content in made.items():
+        target.with_name(name).write_bytes(content)
+    return described(notebook) | {"read": read, "files": {name: manifest.fingerprint(of) for name, of in made.items()}}
 
 
 def page_with_links(path, entry, names):
@@ -66,7 +66,8 @@ def page_with_links(path, entry, names):
     notebook = nbformat.read(path, as_version=4)
     parameters = read_parameters(entry["made_of"]["parameters"], model_of(*MODELS))
     use_language(parameters.language)
-    return page(notebook, parameters.language, links_of(names, path.stem), about(parameters, entry["read"]))
+    pdf = pdf_name(path.stem) if pdf_name(path.stem) in entry["files"] else ""
+    return page(notebook, parameters.language, links_of(names, path.stem), about(parameters, entry["read"]), pdf)
 
 
 def target_of(job, stage):
@@ -172,12 +173,12 @@ def described(notebook):
 
 
 def drawings(name, notebook):
-    """The chart that a README or a slide can show by itself: dict of file name → SVG, empty but for the overview."""
+    """The chart that a README or a slide can show by itself: dict of file name → bytes of an SVG, empty but for the overview."""
     for cell in notebook.cells if name == "00_overview" else []:
         for output in cell.get("outputs", []):
             if output.metadata.get("vcgap", {}).get("block") == "ladder":
                 found = re.search(r"<svg.*?</svg>", output.data["text/html"])
-                return {"ladder.svg": found.group() + "\n"} if found else {}
+                return {"ladder.svg": (found.group() + "\n").encode()} if found else {}
     return {}
 
 

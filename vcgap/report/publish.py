@@ -13,7 +13,7 @@ from vcgap.errors import MachineError, UserError
 from vcgap.nearest import nearest_first
 from vcgap.parameters import Parameters, changed_levers, names_of
 from vcgap.report import manifest
-from vcgap.report.job import OWN_FIGURES
+from vcgap.report.job import OWN_FIGURES, pdf_name
 from vcgap.writing import to_disk, write_whole
 
 try:
@@ -97,8 +97,11 @@ def _publish(job, made, entry, folder):
     shared = {name: getattr(job.parameters, name) for name in names_of(Parameters) if name != "language"}
     held["parameters"] = shared | changed_levers(job.parameters)
     held["own_figures"] = _own_ids(job)
-    held.setdefault("reports", {})[f"{job.language}/{job.name}"] = entry
+    before = held.setdefault("reports", {}).get(f"{job.language}/{job.name}", entry)
+    held["reports"][f"{job.language}/{job.name}"] = entry
     write_manifest(folder, held)
+    if pdf_name(job.name) in before["files"].keys() - entry["files"].keys():  # of what the page said before
+        (folder / job.language / pdf_name(job.name)).unlink(missing_ok=True)
 
 
 def _own_ids(job):

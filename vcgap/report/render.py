@@ -14,7 +14,8 @@ from vcgap.parameters import edition_slug
 from vcgap.paths import REPORTS
 from vcgap.report import manifest
 from vcgap.report.asked import OWN_DIGITS, check_names, editions_of, own_text, without_figures
-from vcgap.report.job import OWN_FIGURES, Job, engine_for
+from vcgap.report.job import OWN_FIGURES, Job, engine_for, pdf_name
+from vcgap.report.pdf import check_pdf
 from vcgap.report.publish import (
     mend_links,
     publish,
@@ -38,12 +39,12 @@ class Task(NamedTuple):
     why: str
 
 
-def render(names, sets, overlays, out, jobs, say, *, force=False, engine=None, scheduler=""):
+def render(names, sets, overlays, out, jobs, say, *, force=False, pdf=False, engine=None, scheduler=""):
     """Render editions; returns the messages of the reports that failed (empty: all is well).
 
     names : notebooks (empty: all); sets : for each edition where it was asked for, or "", and its parameters by name
     overlays : paths of the analyst's files; out : folder of the editions; jobs : processes
-    say : function that takes a line of progress; force : also what is current
+    say : function that takes a line of progress; force : also what is current; pdf : a PDF of each page, too
     engine : "forked", "kernel" (notebooks run in kernels of their own, as papermill does), or None: as is possible here
     scheduler : address of a Dask scheduler whose workers make the reports, or "": they are made here
     Raises UserError, before anything is written, if names, parameters, files or the folder are wrong.
@@ -52,8 +53,10 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, engine=None, s
     data = manifest.data_fingerprints()  # before anything is read: what is saved meanwhile is then made again
     names, out, shared = check_names(names), Path(out), manifest.ingredients()
     editions = editions_of(names, sets, own_text(overlays, say), overlays)
-    tasks, current = plan(names, editions, out, shared, data, force, engine)
+    tasks, current = plan(names, editions, out, shared, data, force, pdf, engine)
     _say_current(current, say)
+    if tasks and pdf and not scheduler:
+        check_pdf()
     tasks = _with_figures(tasks, len(sets) > 1 and not any(where for where, _values in sets), say)
     if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
         return []
@@ -78,7 +81,7 @@ def _prepare(edition):
     import_module("vcgap.report.index")
 
 
-def plan(names, editions, out, shared, data, force=False, engine="forked"):
+def plan(names, editions, out, shared, data, force=False, pdf=False, engine="forked"):
     """The reports to be made, list of Task, and those that are current, list of paths below `out`.
 
     shared : manifest.ingredients(); data : manifest.data_fingerprints()
@@ -87,10 +90,11 @@ def plan(names, editions, out, shared, data, force=False, engine="forked"):
     tasks, current = [], []
     for edition in editions:
         there = manifest.read(out / edition.slug).get("reports", {})
-        for job in _jobs(names, edition, there, engine):
-            made_of = manifest.made_of(job, shared)
-            why = manifest.why(there.get(f"{job.language}/{job.name}"), made_of, data, out / job.folder, seen)
+        for job in _jobs(names, edition, there, engine, pdf):
+            made_of, entry = manifest.made_of(job, shared), there.get(f"{job.language}/{job.name}")
+            why = manifest.why(entry, made_of, data, out / job.folder, seen)
             why += manifest.wrong_own_figures(out / job.edition / OWN_FIGURES, job.own) if not why else []
+            why += ["it has no PDF yet"] if pdf and not why and pdf_name(job.name) not in entry["files"] else []
             if why or force:
                 tasks.append(Task(job, made_of, "; ".join(why) or "forced"))
             else:
@@ -98,12 +102,12 @@ def plan(names, editions, out, shared, data, force=False, engine="forked"):
     return tasks, current
 
 
-def _jobs(names, edition, there, engine):
+def _jobs(names, edition, there, engine, pdf):
     """A Job for each notebook. there : the reports of the edition that are there already, as in its manifest"""
     language = edition.parameters.language
     beside = {key.partition("/")[2] for key in there if key.startswith(f"{language}/")}
     links = sorted(beside.union(names))
-    return [Job(edition.slug, name, edition.parameters, links, edition.own, engine) for name in names]
+    return [Job(edition.slug, name, edition.parameters, links, edition.own, engine, pdf) for name in names]
 
 
 def _say_current(paths, say):

@@ -18,17 +18,18 @@ FACES = (
 )
 
 
-def page(notebook, language, links, about):
+def page(notebook, language, links, about, pdf=""):
     """The HTML of an executed notebook (nbformat node), as str.
 
     language : BCP 47, for the page's `lang`; links : list of dict (href, title, current), the other reports
-    about : list of (name, value), the lines of the box at the foot
+    about : list of (name, value), the lines of the box at the foot; pdf : name of its PDF beside it, or ""
     """
     words = {
         "skip": _("To the report"),
         "reports": _("Reports"),
         "all": _("All editions"),
         "about": _("About this report"),
+        "pdf": _("This report as a PDF"),
         "workbook": _("All figures of both countries with their sources, as a workbook (XLSX)"),
     }
     resources = {
@@ -38,6 +39,7 @@ def page(notebook, language, links, about):
             "style": style(),
             "links": links,
             "about": about,
+            "pdf": pdf,
             "words": words,
         }
     }
