@@ -103,9 +103,7 @@ def test_everything_on_the_page_is_in_the_pdf_and_pages_are_numbered(reader, ove
     for found in soup.select("h1, h2, h3, .finding, .warning, figcaption, li > code"):
         assert letters(found.get_text()) in text, found
     pages = len(reader.pages)
-    assert [
-        f"{number}/{pages}" in letters(page.extract_text()) for number, page in enumerate(reader.pages, 1)
-    ]
+    assert [f"{number}/{pages}" in letters(page.extract_text()) for number, page in enumerate(reader.pages, 1)]
     for gone in soup.select("nav a, .download a"):
         assert letters(gone.get_text()) not in text or gone.get_text() in soup.main.get_text(), gone
 

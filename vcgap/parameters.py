@@ -4,22 +4,18 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, Literal, get_args
 
-from annotated_types import Interval
-
 from vcgap.errors import UserError, did_you_mean
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a report is about. The defaults are the published edition.
+    """What a report is about. The defaults are the published edition; beside each type its help and its range, if any.
 
     read_parameters checks values; the `parameters` cell of every notebook repeats names, types, defaults and help of
     its model (model_of), and a test keeps them equal.
     """
 
-    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 – pydantic reads it as it is
-
-    year: Annotated[int, "calendar year of the figures", Interval(ge=1990, le=2100)] = 2024
+    year: Annotated[int, "calendar year of the figures", 1990, 2100] = 2024
     base: Annotated[str, "country measured from, ISO 3166-1 alpha-3"] = "USA"
     peer: Annotated[str, "country compared with it, ISO 3166-1 alpha-3"] = "MEX"
     basis: Annotated[Literal["column", "like_for_like"], "which sources are the reference, column or like_for_like"] = (
@@ -34,7 +30,7 @@ class Parameters:
 
 
 def _lever(kind, text, least, most):
-    return Annotated[kind, f"{text}; an assumption", Interval(ge=least, le=most)]
+    return Annotated[kind, f"{text}; an assumption", least, most]
 
 
 @dataclass(frozen=True)
@@ -99,24 +95,30 @@ def read_parameters(values, model=Parameters):
     from pydantic import ValidationError
 
     try:
-        return _checker(model).validate_python(values)
+        return model(**dict(_checker(model)(**values)))
     except ValidationError as error:
         raise UserError(*[_explain(problem, model) for problem in error.errors()]) from None
+    except ValueError as error:
+        raise UserError(f"parameters: {error}") from None
 
 
 @cache
 def _checker(model):
-    from pydantic import TypeAdapter
+    """The pydantic model that takes what a model allows."""
+    from pydantic import Field, create_model
 
-    return TypeAdapter(model)
+    allowed = {}
+    for field in fields(model):
+        _help, *limits = field.type.__metadata__
+        limits = dict(zip(("ge", "le"), limits, strict=False))
+        allowed[field.name] = field.type.__origin__, Field(field.default, **limits)
+    return create_model(model.__name__, __config__={"extra": "forbid"}, **allowed)
 
 
 def _explain(problem, model):
     name = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "unexpected_keyword_argument":
+    if problem["type"] == "extra_forbidden":
         return f"parameter {name}: {_unknown(name, model)}"
-    if not name:
-        return f"parameters: {problem['msg'].removeprefix('Value error, ')}"
     return f"parameter {name}: {problem['input']!r} is not allowed ({problem['msg']}). {name}: {help_of(model)[name]}"
 
 

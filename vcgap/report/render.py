@@ -15,7 +15,6 @@ from vcgap.paths import REPORTS
 from vcgap.report import manifest
 from vcgap.report.asked import OWN_DIGITS, check_names, editions_of, own_text, without_figures
 from vcgap.report.job import OWN_FIGURES, Job, engine_for, pdf_name
-from vcgap.report.pdf import check_pdf
 from vcgap.report.publish import (
     mend_links,
     publish,
@@ -56,6 +55,8 @@ def render(names, sets, overlays, out, jobs, say, *, force=False, pdf=False, eng
     tasks, current = plan(names, editions, out, shared, data, force, pdf, engine)
     _say_current(current, say)
     if tasks and pdf and not scheduler:
+        from vcgap.report.pdf import check_pdf
+
         check_pdf()
     tasks = _with_figures(tasks, len(sets) > 1 and not any(where for where, _values in sets), say)
     if not (tasks or without_workbook(editions, out, shared, data)) and manifest.index_is_current(out):
