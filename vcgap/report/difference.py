@@ -213,17 +213,15 @@ def figures_changed(before, after):
     `suite` is "before" or "after".
     """
     sides = [_by_key(before), _by_key(after)]
-    suite = _by_key(load_unnoted("figures"), {*sides[0], *sides[1]})
-    rows = [
-        _figure_row(key, *[side.get(key) for side in sides], suite.get(key)) for key in sorted({*sides[0], *sides[1]})
-    ]
+    keys = sorted({*sides[0], *sides[1]})
+    suite = _by_key(load_unnoted("figures")) if keys else {}
+    rows = [_figure_row(key, *[side.get(key) for side in sides], suite.get(key)) for key in keys]
     return sorted([row for row in rows if row], key=lambda row: row["id"])
 
 
-def _by_key(figures, wanted=None):
+def _by_key(figures):
     rows = [] if figures is None else figures.to_dict("records")
-    keyed = {tuple(row[column] for column in KEY): row for row in rows}
-    return keyed if wanted is None else {key: row for key, row in keyed.items() if key in wanted}
+    return {tuple(row[column] for column in KEY): row for row in rows}
 
 
 def _figure_row(key, own_before, own_after, suite):

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
@@ -69,7 +70,7 @@ def _editions(out, default):
 
     One manifest at a time is in memory. Hidden folders are what an interrupted run left behind.
     """
-    found, problems, suite = [], [], manifest.suite_ids()
+    found, problems, suite = [], [], cache(manifest.suite_ids)
     for folder in manifest.editions(out):
         try:
             found.append(_edition(folder, suite))
@@ -81,7 +82,7 @@ def _editions(out, default):
 
 
 def _edition(folder, suite):
-    """What the index says of one edition: dict. suite : ids of the suite's figures"""
+    """What the index says of one edition: dict. suite : function that gives the ids of the suite's figures"""
     held = manifest.read(folder)
     reports = {key: report for key, report in held["reports"].items() if manifest.as_made(report)}
     parameters, own, numbers = held["parameters"], held["own_figures"], {}
@@ -106,7 +107,7 @@ def _edition(folder, suite):
 
 def _own_counts(own, suite):
     """How many of an edition's own figures are new and how many replace one of the suite's: "2 added, 1 replaced"."""
-    replaced = len(suite.intersection(own))
+    replaced = len(suite().intersection(own)) if own else 0
     counts = (_("{count} added"), len(own) - replaced), (_("{count} replaced"), replaced)
     return ", ".join(words.format(count=number(count)) for words, count in counts if count)
 

@@ -24,27 +24,29 @@ from traitlets.config import Config
 from vcgap import chapters
 from vcgap.tables import forget_reads
 
-LOADED_LATE = (  # at first use
+OF_EVERY_NOTEBOOK = (  # some at first use
     "ipykernel.inprocess.ipkernel",
     "ipykernel.debugger",
     "matplotlib.backends.backend_svg",
     "pandas.io.formats.string",
     "pydantic",
+    "vcgap.charts",
 )
-OF_SOME = ("scipy.optimize", "scipy.stats")  # half a second, for some notebooks
+OF_SOME = ("scipy.optimize", "scipy.stats")  # half a second
 
 
-def preload(names=LOADED_LATE + OF_SOME):
-    """Import what the notebooks of this suite and their kernel import, so that a forked child has it.
-
-    names : modules that would be imported at first use
-    """
-    sys.modules.setdefault("debugpy", None)  # nobody debugs a report; it would be loaded in every child
-    for name in names:
-        importlib.import_module(name)
+def preload():
+    """Import what the notebooks of this suite and their kernel import, so that a forked child has it."""
+    _import(OF_EVERY_NOTEBOOK + OF_SOME)
     for module in pkgutil.iter_modules(chapters.__path__):
         with suppress(Exception):  # it is told by the cell that imports the module
             importlib.import_module(f"{chapters.__name__}.{module.name}")
+
+
+def _import(names):
+    sys.modules.setdefault("debugpy", None)  # nobody debugs a report; it would be loaded in every child
+    for name in names:
+        importlib.import_module(name)
 
 
 class Started(NamedTuple):
@@ -62,7 +64,7 @@ class Started(NamedTuple):
 def start(ahead=False):
     """Fork a kernel: Started. It is sent the folder to work in, and then cell by cell.
 
-    ahead : it imports what the notebooks of this suite do before it is sent anything
+    ahead : before it is sent anything it imports what every notebook of this suite does
     """
     here, there = Pipe()
     its_tie, tie = os.pipe()
@@ -124,7 +126,7 @@ def _serve(pipe, tie, ahead):
         _end_with_holder(tie)
         _let_go({1, 2, tie, pipe.fileno()})
         if ahead:
-            preload(LOADED_LATE)
+            _import(OF_EVERY_NOTEBOOK)
         kernel = _kernel(PipeSession(pipe))
         forget_reads()  # what the parent read is not what this notebook reads
         _as_in_a_kernel()
