@@ -10,7 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 
+from vcgap.cli import main
 from vcgap.errors import UserError
 from vcgap.report import kernel, make, pdf
 from vcgap.report.render import render
@@ -176,7 +178,7 @@ def test_a_missing_library_of_the_system_is_told_with_what_to_do(monkeypatch, tm
 
 @pytest.fixture
 def run(monkeypatch, tmp_path):
-    """A function that renders notebooks whose cells have run before; a PDF is its page, marked."""
+    """A function that renders notebooks, as the command line does; their cells have run before, a PDF is its page, marked."""
 
     def executed(job, _target, started):
         kernel.end(started)
@@ -185,10 +187,11 @@ def run(monkeypatch, tmp_path):
     monkeypatch.setattr(make, "_executed", executed)
     monkeypatch.setattr(make, "pdf_of", lambda page: b"%PDF of " + page.encode())
 
-    def render_them(*names, **how):
-        lines = []
-        assert render(names, [("", {})], [], tmp_path / "out", 2, lines.append, engine="forked", **how) == []
-        return [re.sub(r"^\[\d/\d\] ", "", line) for line in lines if line.startswith(("[", "2024-usa-mex/en"))]
+    def render_them(*words):
+        done = CliRunner().invoke(main, ["render", *words, "--engine", "forked", "--out", str(tmp_path / "out")])
+        assert done.exit_code == 0, done.output
+        lines = [re.sub(r"^\[\d/\d\] ", "", line) for line in done.output.splitlines()]
+        return [line for line in lines if line.startswith("2024-usa-mex/en/")]
 
     return render_them
 
@@ -198,30 +201,30 @@ def test_a_pdf_is_made_where_it_was_asked_for_and_never_stays_behind_its_page(ru
     there, page = out / f"{SMALL}.pdf", out / f"{SMALL}.html"
     assert run(SMALL) == [f"2024-usa-mex/en/{SMALL}: new"]
     assert not there.exists() and ".pdf" not in page.read_text()
-    assert run(SMALL, pdf=True) == [f"2024-usa-mex/en/{SMALL}: it has no PDF yet"]
+    assert run(SMALL, "--pdf") == [f"2024-usa-mex/en/{SMALL}: it has no PDF yet"]
     assert there.read_bytes() == b"%PDF of " + page.read_bytes()
     assert f'<a href="{SMALL}.pdf">' in page.read_text()
     assert f'href="2024-usa-mex/en/{SMALL}.pdf"' in (tmp_path / "out" / "index.html").read_text()
-    assert run(SMALL, pdf=True) == run(SMALL) == [f"2024-usa-mex/en/{SMALL}: current"]
+    assert run(SMALL, "--pdf") == run(SMALL) == [f"2024-usa-mex/en/{SMALL}: current"]
     there.write_bytes(b"cut")
-    assert run(SMALL, pdf=True) == [f"2024-usa-mex/en/{SMALL}: {SMALL}.pdf is not as it was made"]
-    assert run(SMALL, force=True) == [f"2024-usa-mex/en/{SMALL}: forced"]
+    assert run(SMALL, "--pdf") == [f"2024-usa-mex/en/{SMALL}: {SMALL}.pdf is not as it was made"]
+    assert run(SMALL, "--force") == [f"2024-usa-mex/en/{SMALL}: forced"]
     assert not there.exists() and ".pdf" not in page.read_text()
 
 
 def test_a_page_keeps_the_link_to_its_pdf_when_it_gets_other_links(run, tmp_path):
     out = tmp_path / "out" / "2024-usa-mex" / "en"
-    run(SMALL, pdf=True)
+    run(SMALL, "--pdf")
     assert run(OTHER) == [f"2024-usa-mex/en/{OTHER}: new"]
     page = (out / f"{SMALL}.html").read_text()
     assert f'<a href="{OTHER}.html">' in page and f'<a href="{SMALL}.pdf">' in page
-    assert run(SMALL, pdf=True) == [f"2024-usa-mex/en/{SMALL}: current"]
+    assert run(SMALL, "--pdf") == [f"2024-usa-mex/en/{SMALL}: current"]
 
 
 def test_a_file_that_a_manifest_names_elsewhere_is_not_removed(run, tmp_path):
-    run(SMALL, pdf=True)
+    run(SMALL, "--pdf")
     manifest, outside = tmp_path / "out" / "2024-usa-mex" / "manifest.json", tmp_path / "out" / "mine.pdf"
     outside.write_bytes(b"mine")
     manifest.write_text(manifest.read_text().replace(f'"{SMALL}.pdf"', '"../../mine.pdf"'))
-    run(SMALL, force=True)
+    run(SMALL, "--force")
     assert outside.read_bytes() == b"mine"
