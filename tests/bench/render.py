@@ -37,6 +37,7 @@ ONE = ROOT / "notebooks" / "02_fund_size.ipynb"  # with as many charts as the av
 OF_SETS = ROOT / "notebooks" / "00_overview.ipynb"  # whose charts can be drawn for any two countries
 SETS, SETS_OF_THE_POOL = 200, 24  # reports per second are compared, so that the pool need not make them all
 CHANGED = "mex-deal_count-2022-ttr_2025_10"  # a figure that some notebooks read, and not all
+SHORT_RUNS = 5  # in each round, of what takes a fraction of a second
 POOL = f"papermill in a pool of {CORES} processes, nbconvert in the same"
 MEMORY = "peak memory (PSS) of the default edition; beside: the pool"
 NOT_MORE = Target("≤", 1, "×")
@@ -96,9 +97,10 @@ def whole_edition(new):
     by_pool, charts_of_pool = pool(new(), {path.stem: (path, {}) for path in NOTEBOOKS})
     here = new()
     by_us = ours(here, "--force")
-    again = ours(here)
+    again = [ours(here) for _ in range(SHORT_RUNS)]
     same_charts("default edition", charts, charts_of_pool, charts_in(default_edition(here)))
-    expect(again.output.count(": current\n") == len(NOTEBOOKS), "something was made although nothing changed", again)
+    for one in again:
+        expect(one.output.count(": current\n") == len(NOTEBOOKS), "something was made although nothing changed", one)
     return {
         "commands s": by_commands,
         "commands CPU": by_commands_cpu,
@@ -106,7 +108,7 @@ def whole_edition(new):
         "pool CPU": by_pool.cpu_seconds,
         "ours s": by_us.seconds,
         "ours CPU": by_us.cpu_seconds,
-        "current s": again.seconds,
+        "current s": median(one.seconds for one in again),
     } | plain(new(), charts)
 
 
