@@ -11,7 +11,11 @@ LIBRARIES = "Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0; m
 
 
 def pdf_of(page):
-    """The PDF of a report: bytes, the same for the same page; its fonts are inside, nothing is fetched. page : HTML"""
+    """The PDF of a report: bytes, nothing of it fetched, fonts inside. page : HTML
+
+    The same page gives the same bytes where the same fonts are: signs that the fonts of the page lack are taken from the
+    system.
+    """
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
