@@ -214,3 +214,11 @@ def test_what_goes_wrong_meanwhile_leaves_no_process_behind(failing, tmp_path):
     with pytest.raises(OSError, match="full"):
         next(runner.run_here(failing, {}, 2, tmp_path / "stage", meanwhile))
     assert active_children() == []
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="elsewhere nothing is forked")
+def test_what_goes_wrong_after_the_cells_is_no_cells_fault(tmp_path, monkeypatch):
+    jobs = two_reports("1", tmp_path, monkeypatch)[:1]
+    monkeypatch.setattr(make, "normalise", lambda notebook: 1 / 0)
+    ((_job, _folder, told),) = runner.run_here(jobs, {}, 1, tmp_path / "stage")
+    assert told.startswith(f"notebooks/{NAMES[0]}.ipynb: ZeroDivisionError: division by zero (year 2024")

@@ -56,14 +56,13 @@ class _WithParameters(click.Command):
     """A command whose help lists the parameters of a report, from their one definition."""
 
     def format_epilog(self, context, formatter):
-        from vcgap.parameters import MODELS, Parameters, names_of
+        from vcgap.parameters import MODELS, Parameters, levers_of, names_of
 
-        common = names_of(Parameters)
         with formatter.section("Parameters, with their defaults"):
-            _write_parameters(formatter, Parameters, common)
+            _write_parameters(formatter, Parameters, names_of(Parameters))
         for notebook, model in MODELS.items():
             with formatter.section(f"Parameters of {notebook} alone"):
-                _write_parameters(formatter, model, names_of(model)[len(common) :])
+                _write_parameters(formatter, model, levers_of(model))
 
 
 def _write_parameters(formatter, model, names):

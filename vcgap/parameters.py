@@ -30,6 +30,7 @@ class Parameters:
 
 
 def _lever(kind, text, least, most):
+    """The type of a lever, with its help and its range."""
     return Annotated[kind, f"{text}; an assumption", least, most]
 
 
@@ -57,6 +58,11 @@ def names_of(model):
     return [field.name for field in fields(model)]
 
 
+def levers_of(model):
+    """The names of the parameters that a model has beside those of every report: list."""
+    return names_of(model)[len(fields(Parameters)) :]
+
+
 def help_of(model):
     """What a model says of each of its parameters: dict of name to text."""
     return {field.name: field.type.__metadata__[0] for field in fields(model)}
@@ -80,7 +86,7 @@ def parameters_for(notebook, parameters):
 def changed_levers(parameters):
     """The levers of a scenario that differ from their defaults: dict of name to value, in the order of the model."""
     model = type(parameters)
-    levers = {name: getattr(parameters, name) for name in names_of(model)[len(fields(Parameters)) :]}
+    levers = {name: getattr(parameters, name) for name in levers_of(model)}
     return {name: value for name, value in levers.items() if value != getattr(model, name)}
 
 

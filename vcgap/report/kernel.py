@@ -44,6 +44,7 @@ def preload():
 
 
 def _import(names):
+    """Import modules by name, and have debugpy out of the way."""
     sys.modules.setdefault("debugpy", None)  # nobody debugs a report; it would be loaded in every child
     for name in names:
         importlib.import_module(name)

@@ -14,7 +14,7 @@ from vcgap.parameters import MODELS, Parameters, changed_levers, model_of, names
 from vcgap.paths import NOTEBOOKS
 from vcgap.report import manifest
 from vcgap.report.job import OWN_FIGURES, pdf_name
-from vcgap.report.pdf import pdf_of
+from vcgap.report.pdf import check_pdf, pdf_of
 from vcgap.report.template import page, short_title, style, title
 
 with loaded_late("requests"):  # for notebooks on the web; papermill imports all that it may ever need
@@ -39,8 +39,10 @@ def make_report(job, data, stage, started=None):
 
     data : manifest.data_fingerprints(); stage : an empty folder; the files are then in stage/<language>/
     started : a forked kernel that is there already (vcgap.report.kernel.start), or None
-    Raises what papermill raises, or LeftEarly.
+    Raises what papermill raises, LeftEarly, or UserError where no PDF can be made.
     """
+    if job.pdf:
+        check_pdf()
     target = target_of(job, stage)
     target.parent.mkdir(parents=True)
     if job.own:
@@ -96,6 +98,7 @@ def _executed(job, target, started):
     )
     _raise_if_it_left(executed)
     target.with_suffix(RUNNING).unlink(missing_ok=True)
+    target.unlink()  # what goes wrong from here on is no cell's fault
     return executed
 
 
@@ -173,7 +176,7 @@ def described(notebook):
 
 
 def drawings(name, notebook):
-    """The chart that a README or a slide can show by itself: dict of file name → bytes of an SVG, empty but for the overview."""
+    """The chart that a README or a slide can show by itself: dict of file name → SVG (bytes), empty but for the overview."""
     for cell in notebook.cells if name == "00_overview" else []:
         for output in cell.get("outputs", []):
             if output.metadata.get("vcgap", {}).get("block") == "ladder":

@@ -35,12 +35,12 @@ def check_pdf():
 
 
 def as_printed(page):
-    """A page with its drawings as images: each once, in the colours of paper, with its description as alternative text.
+    """A page with the drawings of its exhibits as images: each once, in the colours of paper, described by words.
 
-    WeasyPrint knows no variables in a drawing, and would read only its title aloud.
+    WeasyPrint knows no variables in a drawing, and would read only its title aloud. Other drawings stay as they are.
     """
-    page = re.sub(r'<div class="narrow".*?</div>', "", page, flags=re.DOTALL)
-    return re.sub(r"<svg\b.*?</svg>", _image, page, flags=re.DOTALL)
+    page = re.sub(r'<div class="narrow" style="display:none"><svg\b.*?</svg></div>', "", page, flags=re.DOTALL)
+    return re.sub(r'(?<=<div class="wide">)<svg\b.*?</svg>', _image, page, flags=re.DOTALL)
 
 
 def _image(found):

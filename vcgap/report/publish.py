@@ -90,6 +90,8 @@ def _publish(job, made, entry, folder):
     (folder / job.language).mkdir(parents=True, exist_ok=True)
     if job.own:
         write_whole({folder / OWN_FIGURES: job.own})
+    if not job.pdf:  # what is there says what the page said before
+        (folder / job.language / pdf_name(job.name)).unlink(missing_ok=True)
     for name in entry["files"]:
         to_disk(made / name)
         os.replace(made / name, folder / job.language / name)
@@ -97,11 +99,8 @@ def _publish(job, made, entry, folder):
     shared = {name: getattr(job.parameters, name) for name in names_of(Parameters) if name != "language"}
     held["parameters"] = shared | changed_levers(job.parameters)
     held["own_figures"] = _own_ids(job)
-    before = held.setdefault("reports", {}).get(f"{job.language}/{job.name}", entry)
-    held["reports"][f"{job.language}/{job.name}"] = entry
+    held.setdefault("reports", {})[f"{job.language}/{job.name}"] = entry
     write_manifest(folder, held)
-    if pdf_name(job.name) in before["files"].keys() - entry["files"].keys():  # of what the page said before
-        (folder / job.language / pdf_name(job.name)).unlink(missing_ok=True)
 
 
 def _own_ids(job):
