@@ -61,7 +61,7 @@ def data_fingerprints():
 
 
 def _figure_rows():
-    """Rows of figures.csv, read without pandas: pairs of dict, with FOUND_BY at least, and the row as one text.
+    """Rows of figures.csv, read without pandas: pairs of dict, with FOUND_BY, and the row as one text.
 
     A cell that is missing is "": the file is refused where it is loaded, and here if it is no CSV at all (UserError).
     """
@@ -69,9 +69,11 @@ def _figure_rows():
         with (DATA / "figures.csv").open(encoding="utf-8-sig", errors="replace", newline="") as file:
             rows = csv.reader(file)
             header = next(rows, [])
-            columns, nothing = fingerprint(json.dumps(header).encode()), dict.fromkeys(FOUND_BY, "")
+            columns, nothing = fingerprint(repr(header).encode()), dict.fromkeys(FOUND_BY, "")
+            places = [(name, header.index(name)) for name in FOUND_BY if name in header]
             for cells in filter(None, rows):
-                yield nothing | dict(zip(header, cells, strict=False)), columns + json.dumps(cells)
+                found = {name: cells[at] for name, at in places if at < len(cells)}
+                yield nothing | found, columns + repr(cells)
     except csv.Error as error:
         raise UserError(f"figures.csv: not readable as CSV ({error})") from None
 

@@ -7,7 +7,6 @@ import shutil
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from vcgap.errors import MachineError, UserError
 from vcgap.nearest import nearest_first
@@ -167,6 +166,8 @@ def workbook_of(edition):
 
 @cache
 def _workbook_of(own, countries):
+    from tempfile import TemporaryDirectory
+
     from vcgap.figures import load_package
     from vcgap.report.figures_workbook import figures_workbook
 
